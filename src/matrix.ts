@@ -1,0 +1,254 @@
+/**
+ * The door: every matrix that users have becomes dense row-major numbers here, and every result leaves here as an `ndarray`.
+ *
+ * Nothing behind this file knows about strides, dtypes or tensors of other libraries. Inputs are read, never written;
+ * a contiguous typed array is passed on without a copy, so whoever keeps the numbers must copy them.
+ */
+import ndarray from 'ndarray'
+import type { NdArray } from 'ndarray'
+import ops from 'ndarray-ops'
+
+/** Any array of numbers, typed or plain. */
+export type NumericArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
+  | readonly number[]
+
+/** Numbers with a shape: an `ndarray`, or a plain record in its manner. */
+export interface Strided {
+  readonly data: NumericArray | { get(index: number): number; readonly length: number }
+  readonly shape: readonly number[]
+  readonly stride?: readonly number[]
+  readonly offset?: number
+}
+
+/** A tensor in the manner of ONNX Runtime and transformers.js: contiguous, row-major. */
+export interface Tensor {
+  readonly data: unknown
+  readonly dims: readonly number[]
+}
+
+/** What every function of this package takes for a matrix or a stack of matrices. */
+export type MatrixLike =
+  | Strided
+  | Tensor
+  | readonly NumericArray[]
+  | readonly (readonly NumericArray[])[]
+  | readonly (readonly (readonly NumericArray[])[])[]
+
+/** Dense row-major numbers; `float` says which floating type came, if any. */
+export interface Dense {
+  readonly data: NumericArray
+  readonly shape: readonly number[]
+  readonly float: 'float32' | 'float64' | null
+}
+
+/** Typed arrays by tag, so that arrays of other realms (workers, frames, test runners) count too. */
+function tagOf(x: unknown): string {
+  return ArrayBuffer.isView(x) ? Object.prototype.toString.call(x).slice(8, -1) : ''
+}
+
+const numericTags = new Set(
+  'Float64Array Float32Array Int8Array Int16Array Int32Array Uint8Array Uint8ClampedArray Uint16Array Uint32Array'.split(
+    ' ',
+  ),
+)
+
+function isTyped(x: unknown): x is Exclude<NumericArray, readonly number[]> {
+  return numericTags.has(tagOf(x))
+}
+
+/** What a value is, in the words of an error message. */
+export function describe(x: unknown): string {
+  if (x === null) return 'null'
+  if (Array.isArray(x)) return 'an array'
+  if (typeof x === 'object') return tagOf(x) || 'an object'
+  if (typeof x === 'string') return `the string ${JSON.stringify(x.slice(0, 40))}`
+  return typeof x === 'function' ? 'a function' : String(x)
+}
+
+function dimensions(count: number): string {
+  return count === 1 ? '1 dimension' : `${count} dimensions`
+}
+
+function checkRank(name: string, shape: readonly number[], ranks: readonly number[]): void {
+  if (ranks.includes(shape.length)) return
+  const wanted = ranks.length === 1 ? dimensions(ranks[0] ?? 0) : `${ranks.join(' or ')} dimensions`
+  throw new RangeError(`${name}: expected ${wanted}, got ${shape.length}`)
+}
+
+function checkShape(name: string, shape: unknown): readonly number[] {
+  if (!Array.isArray(shape) && !isTyped(shape)) {
+    throw new TypeError(`${name}: expected its shape to be an array of integers, got ${describe(shape)}`)
+  }
+  const sizes = Array.from(shape as ArrayLike<number>)
+  for (const size of sizes) {
+    if (!(Number.isSafeInteger(size) && size >= 0)) {
+      throw new RangeError(`${name}: expected every size in its shape to be an integer >= 0, got ${describe(size)}`)
+    }
+  }
+  return sizes
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+function rowMajor(shape: readonly number[]): number[] {
+  const stride = new Array<number>(shape.length).fill(1)
+  for (let axis = shape.length - 2; axis >= 0; axis--) stride[axis] = (stride[axis + 1] ?? 1) * (shape[axis + 1] ?? 1)
+  return stride
+}
+
+function checkNumbers(name: string, data: ArrayLike<unknown>): void {
+  for (let index = 0; index < data.length; index++) {
+    if (typeof data[index] !== 'number') {
+      throw new TypeError(`${name}: expected numbers, got ${describe(data[index])} at position ${index}`)
+    }
+  }
+}
+
+function floatOf(data: unknown): Dense['float'] {
+  const tag = tagOf(data)
+  if (tag === 'Float32Array') return 'float32'
+  return tag === '' || tag === 'Float64Array' ? 'float64' : null
+}
+
+/** Rows of rows of numbers, to any depth, all of one length on each axis. */
+function readNested(name: string, rows: readonly unknown[]): Dense {
+  const shape: number[] = []
+  let probe: unknown = rows
+  while (Array.isArray(probe) && probe.length > 0 && typeof probe[0] === 'object' && probe[0] !== null) {
+    shape.push(probe.length)
+    probe = probe[0]
+  }
+  if (!Array.isArray(probe) && !isTyped(probe)) {
+    throw new TypeError(`${name}: expected rows of numbers, got a row that is ${describe(probe)}`)
+  }
+  shape.push(probe.length)
+  const out = new Float64Array(sizeOf(shape))
+  let at = 0
+  let allFloat32 = true
+  const fill = (x: unknown, axis: number, path: string): void => {
+    if (!Array.isArray(x) && !isTyped(x)) {
+      throw new TypeError(`${name}: expected rows of numbers, got ${describe(x)} at ${path || 'the top'}`)
+    }
+    if (x.length !== shape[axis]) {
+      throw new RangeError(
+        `${name}: expected every row to have ${shape[axis]} entries, got ${x.length} at ${path || 'the top'}`,
+      )
+    }
+    if (axis < shape.length - 1) {
+      for (let j = 0; j < x.length; j++) fill(x[j], axis + 1, `${path}${path ? ', ' : 'row '}${j}`)
+      return
+    }
+    if (floatOf(x) !== 'float32') allFloat32 = false
+    for (let c = 0; c < x.length; c++) {
+      const value: unknown = x[c]
+      if (typeof value !== 'number') {
+        throw new TypeError(`${name}: expected numbers, got ${describe(value)} at ${path}, column ${c}`)
+      }
+      out[at++] = value
+    }
+  }
+  fill(rows, 0, '')
+  return { data: allFloat32 ? Float32Array.from(out) : out, shape, float: allFloat32 ? 'float32' : 'float64' }
+}
+
+function readStrided(name: string, x: Strided): Dense {
+  const shape = checkShape(name, x.shape)
+  const { data } = x
+  const lazy = typeof data === 'object' && data !== null && 'get' in data && typeof data.get === 'function'
+  if (!isTyped(data) && !Array.isArray(data) && !lazy) {
+    throw new TypeError(`${name}: expected its data to be an array of numbers, got ${describe(data)}`)
+  }
+  const stride = x.stride === undefined ? rowMajor(shape) : Array.from(x.stride)
+  if (stride.length !== shape.length || !stride.every((step) => Number.isSafeInteger(step))) {
+    throw new RangeError(`${name}: expected ${shape.length} integer strides, got [${stride.join(', ')}]`)
+  }
+  const offset = x.offset ?? 0
+  const size = sizeOf(shape)
+  let low = offset
+  let high = offset
+  for (let axis = 0; axis < shape.length; axis++) {
+    const reach = (stride[axis] ?? 0) * Math.max(0, (shape[axis] ?? 0) - 1)
+    if (reach < 0) low += reach
+    else high += reach
+  }
+  if (!Number.isSafeInteger(offset) || (size > 0 && !(low >= 0 && high < data.length))) {
+    throw new RangeError(
+      `${name}: expected data for indices ${low} to ${high} (shape [${shape.join(', ')}]), got ${data.length} elements`,
+    )
+  }
+  if (Array.isArray(data)) checkNumbers(name, data)
+  const float = floatOf(data)
+  const plain = rowMajor(shape)
+  const contiguous = size === 0 || stride.every((step, axis) => step === plain[axis] || shape[axis] === 1)
+  if (contiguous && isTyped(data)) return { data: data.subarray(offset, offset + size), shape, float }
+  const out = float === 'float32' ? new Float32Array(size) : new Float64Array(size)
+  if (size > 0)
+    ops.assign(ndarray(out as Float64Array, [...shape]), ndarray(data as Float64Array, [...shape], stride, offset))
+  return { data: out, shape, float }
+}
+
+/**
+ * Reads any `MatrixLike` as dense row-major numbers.
+ *
+ * @throws TypeError when `x` is no matrix; RangeError when its rank is not one of `ranks`, its rows are ragged, or its
+ * data is too short for its shape (a detached buffer has length 0).
+ */
+export function readDense(name: string, x: MatrixLike, ranks: readonly number[]): Dense {
+  const dense = readAny(name, x)
+  checkRank(name, dense.shape, ranks)
+  return dense
+}
+
+function readAny(name: string, x: unknown): Dense {
+  if (Array.isArray(x)) {
+    if (x.length === 0) return { data: new Float64Array(0), shape: [0, 0], float: null }
+    return readNested(name, x)
+  }
+  if (isTyped(x)) return { data: x, shape: [x.length], float: floatOf(x) }
+  if (typeof x === 'object' && x !== null && 'data' in x) {
+    if ('shape' in x) return readStrided(name, x as Strided)
+    if ('dims' in x) {
+      const { data, dims } = x as Tensor
+      return readStrided(name, { data: data as NumericArray, shape: dims as readonly number[] })
+    }
+  }
+  throw new TypeError(`${name}: expected a matrix (ndarray, tensor or rows of numbers), got ${describe(x)}`)
+}
+
+/** Reads a vector: any array-like of `length` numbers, or a one-dimensional matrix. */
+export function readVector(name: string, x: ArrayLike<number> | MatrixLike, length: number): Float64Array {
+  const dense = readAny(name, x)
+  const flat = dense.shape.length === 2 && dense.shape[0] === 0 ? [0] : dense.shape
+  checkRank(name, flat, [1])
+  if (dense.data.length !== length) {
+    throw new RangeError(`${name}: expected length ${length}, got ${dense.data.length}`)
+  }
+  return Float64Array.from(dense.data)
+}
+
+/** The dtype of results: `float32` when every floating input is, else `float64`. */
+export function resultFloat(...inputs: readonly Dense[]): 'float32' | 'float64' {
+  const floats = inputs.map((input) => input.float).filter((float) => float !== null)
+  return floats.length > 0 && floats.every((float) => float === 'float32') ? 'float32' : 'float64'
+}
+
+/** Fresh storage for a result. */
+export function allocate(float: 'float32' | 'float64', size: number): Float32Array | Float64Array {
+  return float === 'float32' ? new Float32Array(size) : new Float64Array(size)
+}
+
+/** A result leaves as an `ndarray` over its own fresh storage. */
+export function toNdarray<T extends Float32Array | Float64Array>(data: T, shape: readonly number[]): NdArray<T> {
+  return ndarray(data, [...shape])
+}

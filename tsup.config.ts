@@ -1,0 +1,26 @@
+import { defineConfig } from 'tsup'
+
+const library = {
+  format: ['esm', 'cjs'] as ('esm' | 'cjs')[],
+  target: 'es2022',
+  dts: true,
+  clean: true,
+  treeshake: true,
+}
+
+export default defineConfig([
+  { ...library, entry: { index: 'src/index.ts', kernels: 'src/kernels/index.ts' } },
+  {
+    // The command line bundles what only it needs, so that installing the library installs none of it.
+    entry: { cli: 'src/cli/index.ts' },
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'node',
+    noExternal: ['commander', 'csv-parse', 'cli-progress'],
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    dts: false,
+    clean: false,
+  },
+])
