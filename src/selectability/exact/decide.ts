@@ -1,0 +1,148 @@
+/**
+ * The verdict of one key at tolerance 0, decided completely in integer arithmetic.
+ *
+ * The floats are integers over a common power of two. Around key i the other keys are points `a_j = k_j − k_i`. If the origin
+ * is outside their hull, a Farkas vector selects the key. If it is inside, its weights show a face that the key lies on; modulo
+ * the span L of that face the same question is asked again (facial reduction: J. M. Borwein and H. Wolkowicz, *Regularizing the
+ * abstract convex program*, 1981, doi:10.1016/0022-247X(81)90138-4): outside means tied, by a query that is 0 on L and below
+ * elsewhere; inside means that the face is larger than thought. The rank of L grows each round, so at most d rounds decide.
+ *
+ * With a bias the points are `(a_j, b_j − b_i)` and one more, `(0, −1)`: a query (q, t) below 0 on that one has t > 0.
+ */
+import { minus } from './integers.ts'
+import type { IntegerKeys } from './integers.ts'
+import { dotIntegers, nullspace, primitive, reduce } from './linear.ts'
+import { separateOrigin } from './simplex.ts'
+import type { Verdict } from '../types.ts'
+
+/** An exact verdict; `query` has d entries, or d + 1 under a bias; `weights` are integers in proportion. */
+export interface Decision {
+  readonly verdict: Verdict
+  readonly query: bigint[] | null
+  readonly support: number[]
+  readonly weights: bigint[]
+}
+
+const ray = -1
+
+/**
+ * Decides key i at tolerance 0; `hints` are keys likely to be in its support.
+ *
+ * Complexity: at most min(d, n) exact linear programs with n − 1 points in d dimensions.
+ */
+export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hints: readonly number[] = []): Decision {
+  const { rows } = keys
+  const origin = rows[i] ?? []
+  const width = origin.length
+  const others = rows.map((_, j) => j).filter((j) => j !== i)
+  const points = new Map<number, bigint[]>()
+  for (const j of others) points.set(j, minus(rows[j] ?? [], origin))
+  if (others.length > 0 && others.every((j) => points.get(j)?.every((x) => x === 0n))) {
+    const query = biased ? unit(width, width - 1) : unit(width, 0)
+    return { verdict: 'tied', query, support: others.slice(0, 1), weights: [1n] }
+  }
+  if (biased)
+    points.set(
+      ray,
+      unit(width, width - 1).map((x) => -x),
+    )
+
+  const face: { support: number[]; weights: bigint[] } = { support: [], weights: [] }
+  let complement: bigint[][] | null = null
+  let hint = hints
+  for (;;) {
+    const live: number[] = []
+    const projected: bigint[][] = []
+    for (const [j, point] of points) {
+      const image: bigint[] = complement === null ? point : complement.map((row) => dotIntegers(row, point))
+      if (complement !== null && image.every((x) => x === 0n)) continue
+      live.push(j)
+      projected.push(image)
+    }
+    const lost = biased && !live.includes(ray)
+    if (lost || !live.some((j) => j !== ray)) return unselectable(face)
+    const result = separateOrigin(
+      projected,
+      complement?.length ?? width,
+      hint.map((j) => live.indexOf(j)).filter((at) => at >= 0),
+    )
+    if ('query' in result) {
+      const { query } = result
+      const full = complement === null ? query : combine(complement, query)
+      return { verdict: face.support.length === 0 ? 'selectable' : 'tied', query: full, ...keyPart(face) }
+    }
+    const found = result.support.map((at) => live[at] ?? ray)
+    if (face.support.length === 0) {
+      face.support.push(...found)
+      face.weights.push(...result.weights)
+    } else if (!biased) {
+      join(face, found, result.weights, points)
+    } else {
+      face.support.push(...found.filter((j) => !face.support.includes(j)))
+      while (face.weights.length < face.support.length) face.weights.push(0n)
+    }
+    complement = nullspace(
+      face.support.map((j) => points.get(j) ?? []),
+      width,
+    )
+    hint = []
+  }
+}
+
+function unit(width: number, at: number): bigint[] {
+  return Array.from({ length: width }, (_, c) => (c === at ? 1n : 0n))
+}
+
+function combine(rows: readonly bigint[][], factors: readonly bigint[]): bigint[] {
+  const width = rows[0]?.length ?? 0
+  return primitive(
+    Array.from({ length: width }, (_, c) =>
+      rows.reduce((sum, row, r) => sum + (row[c] ?? 0n) * (factors[r] ?? 0n), 0n),
+    ),
+  )
+}
+
+/** The keys of a face and their positive weights, without the ray that stands for a lower bias. */
+function keyPart(face: { support: number[]; weights: bigint[] }): { support: number[]; weights: bigint[] } {
+  const kept = face.support.map((j, at) => ({ j, w: face.weights[at] ?? 0n })).filter(({ j, w }) => j !== ray && w > 0n)
+  return { support: kept.map(({ j }) => j), weights: kept.map(({ w }) => w) }
+}
+
+function unselectable(face: { support: number[]; weights: bigint[] }): Decision {
+  return { verdict: 'unselectable', query: null, ...keyPart(face) }
+}
+
+/**
+ * Adds to a face a second set of points whose positive combination lies in its span: `Σ μ_t a_t = −Σ c_s a_s`, so that
+ * `μ + c + T·weights` is a positive combination of all of them giving 0 once T is large enough.
+ */
+function join(
+  face: { support: number[]; weights: bigint[] },
+  added: readonly number[],
+  mu: readonly bigint[],
+  points: ReadonlyMap<number, bigint[]>,
+): void {
+  const size = face.support.length
+  const columns = face.support.map((j) => points.get(j) ?? [])
+  const width = columns[0]?.length ?? 0
+  const system = Array.from({ length: width }, (_, c) => [
+    ...columns.map((point) => point[c] ?? 0n),
+    -added.reduce((sum, j, at) => sum + (mu[at] ?? 0n) * (points.get(j)?.[c] ?? 0n), 0n),
+  ])
+  const { rows, columns: pivots, det } = reduce(system, size)
+  const sign = det < 0n ? -1n : 1n
+  const c = new Array<bigint>(size).fill(0n)
+  pivots.forEach((column, r) => (c[column] = sign * (rows[r]?.[size] ?? 0n)))
+  let multiple = 0n
+  c.forEach((value, s) => {
+    const weight = face.weights[s] ?? 1n
+    const needed = value > 0n ? 1n : -value / weight + 1n
+    if (needed > multiple) multiple = needed
+  })
+  face.weights = face.weights.map((weight, s) => (c[s] ?? 0n) + multiple * weight)
+  for (let at = 0; at < added.length; at++) {
+    face.support.push(added[at] ?? ray)
+    face.weights.push(sign * det * (mu[at] ?? 0n))
+  }
+  face.weights = primitive(face.weights)
+}

@@ -1,0 +1,119 @@
+/**
+ * Exact numbers: every finite float is `m·2^e` with integers m and e, and sums and products of such numbers are such numbers.
+ *
+ * No rounding happens in this file except in `toNumber` and `ratio`, which say how far they are off.
+ */
+
+/** The number `m·2^e`. */
+export interface Dyadic {
+  readonly m: bigint
+  readonly e: number
+}
+
+export const zero: Dyadic = { m: 0n, e: 0 }
+
+const word = new Float64Array(1)
+const halves = new Uint32Array(word.buffer)
+const low = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1
+
+/** The exponent of the last set bit of a finite float: x is an odd multiple of 2^(that); Infinity for 0. */
+export function lastBit(x: number): number {
+  if (x === 0) return Infinity
+  word[0] = x
+  const lo = halves[low] ?? 0
+  const hi = halves[1 - low] ?? 0
+  const biased = (hi >>> 20) & 0x7ff
+  const unit = biased === 0 ? -1074 : biased - 1075
+  const top = (hi & 0xfffff) | (biased === 0 ? 0 : 0x100000)
+  return unit + (lo === 0 ? 32 + trailingZeros(top) : trailingZeros(lo))
+}
+
+function trailingZeros(bits: number): number {
+  return 31 - Math.clz32(bits & -bits)
+}
+
+/** `x·2^shift` in two steps, so that neither power of two leaves the range of floats; exact unless the result underflows. */
+export function ldexp(x: number, shift: number): number {
+  const clamped = Math.max(-2200, Math.min(2200, shift))
+  const half = Math.trunc(clamped / 3)
+  return x * 2 ** half * 2 ** half * 2 ** (clamped - 2 * half)
+}
+
+/** The integer `x·2^−e`; e must be at most `lastBit(x)`. */
+export function toInteger(x: number, e: number): bigint {
+  if (x === 0) return 0n
+  const own = lastBit(x)
+  return BigInt(ldexp(x, -own)) << BigInt(own - e)
+}
+
+/** The exact value of a finite float. */
+export function dyadic(x: number): Dyadic {
+  if (x === 0) return zero
+  const e = lastBit(x)
+  return { m: BigInt(ldexp(x, -e)), e }
+}
+
+export function add(a: Dyadic, b: Dyadic): Dyadic {
+  if (a.m === 0n) return b
+  if (b.m === 0n) return a
+  return a.e <= b.e ? { m: a.m + (b.m << BigInt(b.e - a.e)), e: a.e } : add(b, a)
+}
+
+export function negate(a: Dyadic): Dyadic {
+  return { m: -a.m, e: a.e }
+}
+
+export function subtract(a: Dyadic, b: Dyadic): Dyadic {
+  return add(a, negate(b))
+}
+
+export function multiply(a: Dyadic, b: Dyadic): Dyadic {
+  return { m: a.m * b.m, e: a.e + b.e }
+}
+
+/** −1, 0 or 1 as a is below, at or above b. */
+export function compare(a: Dyadic, b: Dyadic): number {
+  const { m } = subtract(a, b)
+  return m > 0n ? 1 : m < 0n ? -1 : 0
+}
+
+/** `Σ a_c·b_c`. */
+export function dot(a: readonly Dyadic[], b: readonly Dyadic[]): Dyadic {
+  let sum = zero
+  for (let c = 0; c < a.length; c++) sum = add(sum, multiply(a[c] ?? zero, b[c] ?? zero))
+  return sum
+}
+
+export function bitLength(m: bigint): number {
+  return (m < 0n ? -m : m).toString(16).length * 4
+}
+
+/** `a/b` for b ≠ 0, truncated to at least 64 significant bits and then rounded: within 2^−52 relative, if in range. */
+export function ratio(a: Dyadic, b: Dyadic): number {
+  if (a.m === 0n) return 0
+  const lift = Math.max(0, 72 + bitLength(b.m) - bitLength(a.m))
+  const quotient = (a.m << BigInt(lift)) / b.m
+  const drop = Math.max(0, bitLength(quotient) - 72)
+  return ldexp(Number(quotient >> BigInt(drop)), a.e - b.e - lift + drop)
+}
+
+/** The nearest float or its neighbour. */
+export function toNumber(a: Dyadic): number {
+  return ratio(a, { m: 1n, e: 0 })
+}
+
+/** `√(a/b)` within 2^−50 relative, also where a/b itself would overflow or underflow. */
+export function rootRatio(a: Dyadic, b: Dyadic): number {
+  if (a.m === 0n) return 0
+  const size = bitLength(a.m) + a.e - bitLength(b.m) - b.e
+  const half = Math.trunc(size / 2)
+  return ldexp(Math.sqrt(ratio({ m: a.m, e: a.e - 2 * half }, b)), half)
+}
+
+/** Floats over one common power of two: `x_c = integers_c·2^e`. */
+export function commonIntegers(x: ArrayLike<number>): { integers: bigint[]; e: number } {
+  let e = Infinity
+  for (let c = 0; c < x.length; c++) e = Math.min(e, lastBit(x[c] ?? 0))
+  if (e === Infinity) e = 0
+  return { integers: Array.from(x, (value) => toInteger(value, e)), e }
+}

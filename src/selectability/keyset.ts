@@ -1,0 +1,90 @@
+/** A key set as the checker sees it: validated, dense, its own copy, with the tolerance that holds for it. */
+import { ldexp } from './exact/dyadic.ts'
+
+/** n keys of d coordinates, row-major, and a bias for each if there is one. */
+export interface KeySet {
+  readonly data: Float64Array
+  readonly n: number
+  readonly d: number
+  readonly bias: Float64Array | null
+}
+
+/** Unit roundoffs of the two float formats. */
+const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53 }
+
+/**
+ * Checks and copies keys for the checker.
+ *
+ * @throws RangeError for n = 0, d = 0, a NaN or an infinity (naming row and column), or a bias that is not finite.
+ */
+export function keySet(data: ArrayLike<number>, n: number, d: number, bias: ArrayLike<number> | null = null): KeySet {
+  if (!(n >= 1)) throw new RangeError('keys: expected at least 1 key, got 0')
+  if (!(d >= 1)) throw new RangeError('keys: expected at least 1 dimension a key, got 0')
+  if (data.length < n * d)
+    throw new RangeError(`keys: expected ${n * d} numbers for n = ${n} and d = ${d}, got ${data.length}`)
+  const copy = Float64Array.from({ length: n * d }, () => 0)
+  for (let at = 0; at < n * d; at++) {
+    const x = data[at] ?? NaN
+    if (!Number.isFinite(x)) {
+      throw new RangeError(`keys: expected finite numbers, got ${x} in row ${Math.floor(at / d)}, column ${at % d}`)
+    }
+    copy[at] = x
+  }
+  return { data: copy, n, d, bias: bias === null ? null : checkBias(bias, n) }
+}
+
+function checkBias(bias: ArrayLike<number>, n: number): Float64Array {
+  if (bias.length !== n) throw new RangeError(`bias: expected length ${n} (one for each key), got ${bias.length}`)
+  const copy = Float64Array.from(bias)
+  const bad = copy.findIndex((x) => !Number.isFinite(x))
+  if (bad >= 0) throw new RangeError(`bias: expected finite numbers, got ${copy[bad]} at index ${bad}`)
+  return copy
+}
+
+/** The binary exponent e with `2^e <= max|x| < 2^(e+1)`; 0 when every x is 0. */
+export function exponentOf(x: ArrayLike<number>): number {
+  let top = 0
+  for (let at = 0; at < x.length; at++) top = Math.max(top, Math.abs(x[at] ?? 0))
+  if (top === 0) return 0
+  const subnormal = top < 2 ** -1022
+  const e = Math.floor(Math.log2(subnormal ? top * 2 ** 60 : top)) - (subnormal ? 60 : 0)
+  return ldexp(top, -e) >= 2 ? e + 1 : ldexp(top, -e) < 1 ? e - 1 : e
+}
+
+/** `max_j ‖k_j‖`, with neither overflow nor underflow on the way. */
+export function largestNorm({ data, n, d }: KeySet): number {
+  const e = exponentOf(data)
+  let top = 0
+  for (let j = 0; j < n; j++) {
+    let sum = 0
+    for (let c = 0; c < d; c++) {
+      const x = ldexp(data[j * d + c] ?? 0, -e)
+      sum += x * x
+    }
+    top = Math.max(top, sum)
+  }
+  return ldexp(Math.sqrt(top), e)
+}
+
+/** The contract's default, `8·u·max_j ‖k_j‖`: rounding in the keys does not decide. */
+export function defaultTolerance(keys: KeySet, float: 'float32' | 'float64'): number {
+  return 8 * unitRoundoff[float] * largestNorm(keys)
+}
+
+/** @throws TypeError unless it is a number, RangeError unless it is finite and >= 0. */
+export function checkTolerance(tolerance: unknown): number {
+  if (typeof tolerance !== 'number') throw new TypeError(`tolerance: expected a number, got ${typeof tolerance}`)
+  if (!(tolerance >= 0 && tolerance < Infinity)) {
+    throw new RangeError(`tolerance: expected a finite number >= 0, got ${tolerance}`)
+  }
+  return tolerance
+}
+
+/** @throws TypeError unless it is a number, RangeError unless it is the index of a key. */
+export function checkIndex(i: unknown, n: number): number {
+  if (typeof i !== 'number') throw new TypeError(`i: expected the index of a key, got ${typeof i}`)
+  if (!(Number.isInteger(i) && i >= 0 && i < n)) {
+    throw new RangeError(`i: expected an index from 0 to ${n - 1}, got ${i}`)
+  }
+  return i
+}
