@@ -1,0 +1,109 @@
+/** The arrows of docs/architecture.md. `test/architecture.test.ts` runs these rules, and checks that each of them bites. */
+
+// What the judges stand on is held to the same rule, or the solver could come in through it.
+const judges = '^src/selectability/((certificate|bounds|keyset|types)[.]ts$|exact[./])'
+const cliPackages = 'node_modules/(commander|csv-parse|cli-progress)/'
+const testingPackages = 'node_modules/(fast-check|seedrandom)/'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'One idea a file: two files that need each other are one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'kernels-use-nothing',
+      comment: 'The kernels work without a dependency and under a CSP without unsafe-eval.',
+      severity: 'error',
+      from: { path: '^src/kernels/' },
+      to: { pathNot: '^src/kernels/' },
+    },
+    {
+      name: 'the-door-is-at-the-bottom',
+      comment: 'matrix.ts turns inputs into numbers and knows nothing of what is done with them.',
+      severity: 'error',
+      from: { path: '^src/matrix[.]ts$' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'only-the-door-knows-ndarray',
+      comment: 'Types may be named elsewhere; strides, offsets and dtypes are handled in one place.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/matrix[.]ts$' },
+      to: { path: 'node_modules/ndarray(-ops)?/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'judges-do-not-know-the-solver',
+      comment: 'certificate and exact decide whether the solver is right, so they share nothing with it.',
+      severity: 'error',
+      from: { path: judges },
+      to: { path: '^src/', pathNot: [judges, '^src/matrix[.]ts$'] },
+    },
+    {
+      name: 'the-api-uses-the-door-and-the-kernels',
+      severity: 'error',
+      from: { path: '^src/(selectability/|attention[.]ts$|layernorm[.]ts$)' },
+      to: { path: '^src/', pathNot: '^src/(selectability/|kernels/|matrix[.]ts$)' },
+    },
+    {
+      name: 'front-rooms-use-the-public-api',
+      comment: 'What the command line and the testing entry need, users need too.',
+      severity: 'error',
+      from: { path: '^src/(cli|testing)/' },
+      to: { path: '^src/', pathNot: '^src/($1/|index[.]ts$)' },
+    },
+    {
+      name: 'nothing-uses-the-front-rooms',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli|testing)/' },
+      to: { path: '^src/(cli/|testing/)' },
+    },
+    {
+      name: 'only-front-rooms-use-dev-packages',
+      comment: 'A development dependency is not there when the package is installed; the command line bundles its own.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli|testing)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'the-command-line-uses-what-it-bundles',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: 'node_modules/', pathNot: cliPackages },
+    },
+    {
+      name: 'the-testing-entry-uses-its-peers',
+      severity: 'error',
+      from: { path: '^src/testing/' },
+      to: { path: 'node_modules/', pathNot: testingPackages, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-workers-and-the-command-line-use-node',
+      comment: 'Everything else runs in browsers.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|selectability/workers)' },
+      to: { dependencyTypes: ['core'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // AssemblyScript is compiled by its own compiler, to bytes.
+    exclude: { path: '^src/kernels/simd/assembly/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['import', 'require', 'node', 'types'],
+    },
+  },
+}
