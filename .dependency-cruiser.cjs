@@ -50,10 +50,23 @@ module.exports = {
       to: { path: '^src/', pathNot: [judges, '^src/matrix[.]ts$'] },
     },
     {
-      name: 'the-api-uses-the-door-and-the-kernels',
+      name: 'the-checker-uses-the-door-and-the-kernels',
       severity: 'error',
-      from: { path: '^src/(selectability/|attention[.]ts$|layernorm[.]ts$)' },
+      from: { path: '^src/selectability/' },
       to: { path: '^src/', pathNot: '^src/(selectability/|kernels/|matrix[.]ts$)' },
+    },
+    {
+      name: 'attention-uses-the-door-and-the-kernels',
+      severity: 'error',
+      from: { path: '^src/(attention|layernorm)[.]ts$' },
+      to: { path: '^src/', pathNot: '^src/(kernels/|(matrix|stack|mask)[.]ts$)' },
+    },
+    {
+      name: 'stacks-and-masks-are-part-of-the-door',
+      comment: 'They read inputs in the form that kernels take: of the kernels they know the types alone.',
+      severity: 'error',
+      from: { path: '^src/(stack|mask)[.]ts$' },
+      to: { path: '^src/', pathNot: '^src/(matrix|stack|mask)[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'front-rooms-use-the-public-api',

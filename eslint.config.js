@@ -25,6 +25,8 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
+      // Tests of coloured output look for escape characters.
+      'no-control-regex': 'off',
     },
   },
   {

@@ -36,7 +36,9 @@ const offences: Record<string, Record<string, string>> = {
     'src/selectability/certificate.ts': "import './nearest.ts'",
     'src/selectability/exact/linear.ts': "import '../nearest.ts'",
   },
-  'the-api-uses-the-door-and-the-kernels': { 'src/layernorm.ts': "import './attention.ts'" },
+  'the-checker-uses-the-door-and-the-kernels': { 'src/selectability/pool.ts': "import '../attention.ts'" },
+  'attention-uses-the-door-and-the-kernels': { 'src/layernorm.ts': "import './selectability/nearest.ts'" },
+  'stacks-and-masks-are-part-of-the-door': { 'src/mask.ts': "import './kernels/gemm.ts'" },
   'front-rooms-use-the-public-api': {
     'src/cli/check.ts': "import '../matrix.ts'",
     'src/testing/theorems.ts': "import '../cli/check.ts'",
@@ -50,7 +52,8 @@ const offences: Record<string, Record<string, string>> = {
 
 /** Files that break no rule, some of them near one. */
 const innocent: Record<string, string> = {
-  'src/kernels/gemm.ts': 'export const gemm = 1',
+  'src/kernels/gemm.ts': 'export const gemm = 1\nexport type Floats = Float64Array',
+  'src/stack.ts': "import type { Floats } from './kernels/gemm.ts'\nexport type A = Floats",
   'src/selectability/types.ts': 'export type Verdict = string',
   'src/selectability/exact.ts': "import './exact/dyadic.ts'\nimport './types.ts'",
   'src/selectability/exact/dyadic.ts': 'export const dyadic = 1',
