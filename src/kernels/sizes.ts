@@ -1,0 +1,18 @@
+/** What every kernel asks of its arguments: sizes that are integers, and buffers that hold them. */
+
+/** Storage that kernels read and write. Sums run in float64 whichever it is; results are rounded once, when stored. */
+export type Floats = Float64Array | Float32Array
+
+/** @throws RangeError when a size is not an integer >= 0. */
+export function checkSizes(sizes: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (!(Number.isSafeInteger(size) && size >= 0)) {
+      throw new RangeError(`${name}: expected an integer >= 0, got ${size}`)
+    }
+  }
+}
+
+/** @throws RangeError when a buffer holds fewer than `length` numbers (a detached one holds none). */
+export function checkLength(name: string, x: { readonly length: number }, length: number): void {
+  if (!(x.length >= length)) throw new RangeError(`${name}: expected at least ${length} numbers, got ${x.length}`)
+}
