@@ -1,0 +1,67 @@
+/** How the command line fails: one line on stderr and exit code 2, whatever went wrong; never a stack trace. */
+import { CommanderError } from 'commander'
+
+/** Exit codes: all as wanted, some not, and nothing to say because the usage or the input was bad. */
+export const exit = { good: 0, some: 1, bad: 2 } as const
+
+const systemReasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'read-only file system',
+  ENOSPC: 'no space left',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'name too long',
+  EMFILE: 'too many open files',
+  ERR_FS_FILE_TOO_LARGE: 'too large to be read at once',
+  ERR_STRING_TOO_LONG: 'too large to be read as text',
+}
+
+/** The code of a system error (`ENOENT`, …), if `error` carries one. */
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** What went wrong, in words. */
+export function messageOf(error: unknown): string {
+  const reason = systemReasons[codeOf(error) ?? '']
+  if (reason !== undefined) return reason
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The same kind of error, its message led by where it happened: a file, a line, an option. */
+export function locate(place: string, error: unknown): Error {
+  const message = `${place}: ${messageOf(error)}`
+  if (error instanceof TypeError) return new TypeError(message)
+  return error instanceof RangeError ? new RangeError(message) : new Error(message)
+}
+
+/** One printable line: file names and excerpts of bad input may hold newlines and terminal escapes. */
+export function oneLine(message: string): string {
+  return message
+    .replace(/\s+/gu, ' ')
+    .replace(/\p{Cc}/gu, '?')
+    .trim()
+}
+
+/** Reports `error` and says which code to exit with: 0 when commander only printed what was asked for. */
+export function fail(error: unknown, stderr: { write(text: string): unknown } = process.stderr): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return exit.good
+  stderr.write(`selectability: ${oneLine(wordsOf(error)) || 'failed'}\n`)
+  return exit.bad
+}
+
+/** A reader that went away (`| head`) is no failure; the write that met it stops, see `print`. */
+export function quietPipes(): void {
+  process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof CommanderError)) return messageOf(error)
+  if (error.code === 'commander.help') return 'expected a command; selectability --help lists them'
+  return error.message.replace(/^error: /u, '')
+}

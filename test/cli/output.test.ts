@@ -1,0 +1,177 @@
+/** Files appear whole or not at all, pipes may close, and the progress bar keeps to terminals. */
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
+import { CommanderError } from 'commander'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { colours } from '../../src/cli/colour.ts'
+import { fail, locate, oneLine } from '../../src/cli/errors.ts'
+import { checkWritable, print, writeFileAtomically } from '../../src/cli/output.ts'
+import { startProgress } from '../../src/cli/progress.ts'
+import { workspace } from './run.ts'
+import type { Workspace } from './run.ts'
+
+let files: Workspace
+beforeEach(() => (files = workspace()))
+afterEach(() => files.remove())
+
+function* failing(): Generator<string> {
+  for (let line = 0; line < 20_000; line++) yield `line ${line}`
+  throw new Error('half-way')
+}
+
+describe('writeFileAtomically', () => {
+  it('writes lines, and nothing beside them', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, line) => `line ${line}`)
+    await writeFileAtomically(join(files.path, 'a'), lines)
+    expect(readFileSync(join(files.path, 'a'), 'utf8')).toBe(`${lines.join('\n')}\n`)
+    expect(files.files()).toEqual(['a'])
+  })
+
+  it('leaves nothing behind on failure', async () => {
+    await expect(writeFileAtomically(join(files.path, 'a'), failing())).rejects.toThrow(/a: half-way$/u)
+    expect(files.files()).toEqual([])
+  })
+
+  it('leaves the old file as it was on failure', async () => {
+    files.write('a', 'old')
+    await expect(writeFileAtomically(join(files.path, 'a'), failing())).rejects.toThrow('half-way')
+    expect(files.files()).toEqual(['a'])
+    expect(readFileSync(join(files.path, 'a'), 'utf8')).toBe('old')
+  })
+
+  it('replaces a file and keeps its mode', async () => {
+    files.write('a', 'old')
+    chmodSync(join(files.path, 'a'), 0o600)
+    await writeFileAtomically(join(files.path, 'a'), ['new'])
+    expect(readFileSync(join(files.path, 'a'), 'utf8')).toBe('new\n')
+    expect(statSync(join(files.path, 'a')).mode & 0o777).toBe(0o600)
+  })
+
+  it('writes through a link', async () => {
+    files.write('a', 'old')
+    symlinkSync('a', join(files.path, 'link'))
+    await writeFileAtomically(join(files.path, 'link'), ['new'])
+    expect(readFileSync(join(files.path, 'a'), 'utf8')).toBe('new\n')
+    expect(files.files()).toEqual(['a', 'link'])
+  })
+
+  it('writes to a device, and leaves it one', async () => {
+    await writeFileAtomically('/dev/null', ['gone'])
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
+  })
+
+  it('says beforehand that a directory cannot be written, or one that is missing', async () => {
+    mkdirSync(join(files.path, 'd'))
+    await expect(checkWritable(join(files.path, 'd'))).rejects.toThrow(/d: is a directory$/u)
+    await expect(checkWritable(join(files.path, 'no', 'a'))).rejects.toThrow(/a: no such file or directory$/u)
+    writeFileSync(join(files.path, 'f'), '')
+    await expect(checkWritable(join(files.path, 'f', 'a'))).rejects.toThrow(/a: not a directory$/u)
+    await checkWritable(join(files.path, 'fine'))
+    expect(files.files()).toEqual(['d', 'f'])
+  })
+})
+
+function brokenStream(code: string): Writable {
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) })
+  return stream.on('error', () => undefined)
+}
+
+describe('print', () => {
+  it('prints every line', async () => {
+    const stream = new PassThrough()
+    const text = stream.setEncoding('utf8').toArray()
+    await print(['a', 'b'], stream)
+    stream.end()
+    expect((await text).join('')).toBe('a\nb\n')
+  })
+
+  it('stops when the reader has gone, and passes on any other failure', async () => {
+    let asked = 0
+    const lines = function* (): Generator<string> {
+      for (;;) yield 'x'.repeat(++asked)
+    }
+    await print(lines(), brokenStream('EPIPE'))
+    expect(asked).toBeGreaterThan(0)
+    await expect(print(['a'], brokenStream('ENOSPC'))).rejects.toThrow('stdout: no space left')
+  })
+})
+
+describe('errors', () => {
+  const report = (error: unknown): { code: number; text: string } => {
+    let text = ''
+    const code = fail(error, { write: (more: string) => (text += more) })
+    return { code, text }
+  }
+
+  it('are one printable line and exit code 2', () => {
+    const text = 'selectability: a b: c?[31md\n'
+    expect(report(new Error('a\n b:\tc\u001b[31md\r\n'))).toEqual({ code: 2, text })
+    expect(report('plain')).toEqual({ code: 2, text: 'selectability: plain\n' })
+    expect(report(new Error(''))).toEqual({ code: 2, text: 'selectability: failed\n' })
+    expect(oneLine('one\u0000two')).toBe('one?two')
+  })
+
+  it('are silent where commander has printed what was asked for', () => {
+    expect(report(new CommanderError(0, 'commander.version', '0.0.0'))).toEqual({ code: 0, text: '' })
+  })
+
+  it('keep their kind when they are located', () => {
+    expect(locate('a', new TypeError('b'))).toEqual(new TypeError('a: b'))
+    expect(locate('a', new RangeError('b'))).toEqual(new RangeError('a: b'))
+    expect(locate('a', Object.assign(new Error('long'), { code: 'ENOENT' })).message).toBe(
+      'a: no such file or directory',
+    )
+  })
+})
+
+describe('progress', () => {
+  const watch = (
+    isTTY: boolean,
+    environment: NodeJS.ProcessEnv,
+    columns = 80,
+    delay = 0,
+  ): { onProgress?: ((done: number, total: number) => void) | undefined; text: string } => {
+    const stream = Object.assign(new PassThrough(), { isTTY, columns })
+    const { onProgress, stop } = startProgress('checking', { stream, environment, delay })
+    for (let done = 1; done <= 4; done++) onProgress?.(done, 4)
+    stop()
+    return { onProgress, text: String(stream.read() ?? '') }
+  }
+
+  it('keeps quiet off a terminal, on a dumb one, and when all is over at once', () => {
+    expect(watch(false, {})).toEqual({ onProgress: undefined, text: '' })
+    expect(watch(true, { TERM: 'dumb' })).toEqual({ onProgress: undefined, text: '' })
+    expect(watch(true, {}, 80, 60_000).text).toBe('')
+  })
+
+  it('draws a bar on a terminal and clears it in the end', () => {
+    const { text } = watch(true, {})
+    expect(text).toMatch(/checking .*█.* 25% .*1\/4/u)
+    expect(text).toContain('100%')
+    expect(text.endsWith('\u001b[1G\u001b[2K')).toBe(true)
+  })
+
+  it('never hides the cursor nor stops lines from wrapping, as Ctrl-C would leave it so', () => {
+    expect(watch(true, {}).text).not.toContain('\u001b[?')
+  })
+
+  it('has colour, and none with NO_COLOR', () => {
+    expect(watch(true, {}).text).toContain('\u001b[36m')
+    expect(watch(true, { NO_COLOR: '' }).text).toContain('\u001b[36m')
+    for (const code of [2, 36, 39, 22]) expect(watch(true, { NO_COLOR: '1' }).text).not.toContain(`\u001b[${code}m`)
+  })
+
+  it.each([0, 10, 60, 200])('takes a terminal of %i columns', (columns) => {
+    expect(watch(true, { NO_COLOR: '1' }, columns).text).toContain('checking')
+  })
+})
+
+describe('colours', () => {
+  it('are for terminals only', () => {
+    expect(colours({}, {}).red('x')).toBe('x')
+    expect(colours({ isTTY: true }, {}).red('x')).toBe('\u001b[31mx\u001b[39m')
+    expect(colours({ isTTY: true }, { NO_COLOR: '1' }).red('x')).toBe('x')
+    expect(colours({ isTTY: true }, { TERM: 'dumb' }).red('x')).toBe('x')
+  })
+})
