@@ -6,7 +6,11 @@
  */
 import loadHighs from 'highs'
 
-/** @typedef {{ selectable: (i: number) => boolean, dispose: () => void }} Baseline */
+/**
+ * `selectable` is null where HiGHS ends with neither a solution nor a proof that there is none, as it now and then does.
+ *
+ * @typedef {{ selectable: (i: number) => boolean | null, dispose: () => void }} Baseline
+ */
 
 /** @type {Promise<import('highs').Highs> | undefined} */
 let loading
@@ -135,6 +139,7 @@ export function feasibility(solver, data, n, d) {
   })
   quiet(model)
   const rows = /** @type {const} */ ({ kind: 'range', from: 0, to: d })
+  const { optimal, infeasible, unboundedOrInfeasible } = constants.modelStatus
   let closed = -1
 
   return {
@@ -146,9 +151,9 @@ export function feasibility(solver, data, n, d) {
       closed = i
       model.run()
       const status = model.getModelStatus()
-      if (status === constants.modelStatus.optimal) return false
-      if (status === constants.modelStatus.infeasible) return true
-      throw new Error(`HiGHS: status ${status} on key ${i}`)
+      if (status === optimal) return false
+      // Without an objective, "unbounded or infeasible" is infeasible.
+      return status === infeasible || status === unboundedOrInfeasible ? true : null
     },
     dispose: () => model.dispose(),
   }
