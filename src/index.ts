@@ -4,4 +4,10 @@
  * @packageDocumentation
  */
 export type { MatrixLike, NumericArray, Strided, Tensor } from './matrix.ts'
+export { certify, selectability, verify } from './selectability/index.ts'
+export type { CertifyOptions, SelectabilityOptions } from './selectability/index.ts'
+export { fromJson, toJson } from './selectability/json.ts'
+export type { CertificateJson } from './selectability/json.ts'
 export type * from './selectability/types.ts'
+export { attention, attentionWeights, scores, softmax } from './attention.ts'
+export { layerNorm, project, projectionMatrix, rmsNorm, scale } from './layernorm.ts'

@@ -206,7 +206,7 @@ export function hullPoint(keys: KeySet, i: number, support: Uint32Array, weights
 }
 
 /** Whether the weights reach at least key i's bias, up to the rounding of each weight: `Σ w (b_j − b_i) >= −γ·Σ w·|b_j − b_i|`. */
-function reachesBias({ bias }: KeySet, i: number, support: Uint32Array, weights: Float64Array): boolean {
+export function reachesBias({ bias }: KeySet, i: number, support: Uint32Array, weights: Float64Array): boolean {
   if (bias === null) return true
   let sum = zero
   let magnitude = zero

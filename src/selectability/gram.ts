@@ -1,0 +1,107 @@
+/**
+ * The first pass over a whole set: query `q = z_i`, the centred key itself, selects every key i with `‖z_i‖² > max_j z_i·z_j`.
+ *
+ * The Gram matrix is symmetric, so each product serves two keys, and none is stored. In high dimension, or on a sphere, this
+ * pass alone decides nearly every key.
+ */
+
+/** For each distinct key the other one with the largest `z_i·z_j`, and that product. */
+export interface Closest {
+  readonly product: Float64Array
+  readonly rival: Int32Array
+}
+
+/** 64 rows of 64 doubles are 32 kB: a tile of rivals stays in the first-level cache. */
+const tile = 64
+
+/** Complexity: n²·d/2 multiply-adds, O(n) memory. */
+export function closestRivals(z: Float64Array, n: number, d: number): Closest {
+  const product = new Float64Array(n).fill(-Infinity)
+  const rival = new Int32Array(n).fill(-1)
+  for (let top = 0; top < n; top += tile) {
+    const bottom = Math.min(n, top + tile)
+    for (let left = top; left < n; left += tile)
+      priceTile(z, d, top, bottom, left, Math.min(n, left + tile), product, rival)
+  }
+  return { product, rival }
+}
+
+function offer(product: Float64Array, rival: Int32Array, i: number, j: number, value: number): void {
+  if (value > product[i]) {
+    product[i] = value
+    rival[i] = j
+  }
+  if (value > product[j]) {
+    product[j] = value
+    rival[j] = i
+  }
+}
+
+function priceTile(
+  z: Float64Array,
+  d: number,
+  top: number,
+  bottom: number,
+  left: number,
+  right: number,
+  product: Float64Array,
+  rival: Int32Array,
+): void {
+  let i = top
+  for (; i + 1 < bottom; i += 2) {
+    const a = i * d
+    const b = a + d
+    let j = Math.max(left, i + 2)
+    if (left <= i + 1 && i + 1 < right) offer(product, rival, i, i + 1, single(z, d, a, b))
+    for (; j + 3 < right; j += 4) {
+      const p = j * d
+      const q = p + d
+      const r = q + d
+      const s = r + d
+      let ap = 0
+      let aq = 0
+      let ar = 0
+      let as = 0
+      let bp = 0
+      let bq = 0
+      let br = 0
+      let bs = 0
+      for (let c = 0; c < d; c++) {
+        const x = z[a + c]
+        const y = z[b + c]
+        const zp = z[p + c]
+        const zq = z[q + c]
+        const zr = z[r + c]
+        const zs = z[s + c]
+        ap += x * zp
+        aq += x * zq
+        ar += x * zr
+        as += x * zs
+        bp += y * zp
+        bq += y * zq
+        br += y * zr
+        bs += y * zs
+      }
+      offer(product, rival, i, j, ap)
+      offer(product, rival, i, j + 1, aq)
+      offer(product, rival, i, j + 2, ar)
+      offer(product, rival, i, j + 3, as)
+      offer(product, rival, i + 1, j, bp)
+      offer(product, rival, i + 1, j + 1, bq)
+      offer(product, rival, i + 1, j + 2, br)
+      offer(product, rival, i + 1, j + 3, bs)
+    }
+    for (; j < right; j++) {
+      offer(product, rival, i, j, single(z, d, a, j * d))
+      offer(product, rival, i + 1, j, single(z, d, b, j * d))
+    }
+  }
+  if (i < bottom)
+    for (let j = Math.max(left, i + 1); j < right; j++) offer(product, rival, i, j, single(z, d, i * d, j * d))
+}
+
+function single(z: Float64Array, d: number, a: number, b: number): number {
+  let sum = 0
+  for (let c = 0; c < d; c++) sum += z[a + c] * z[b + c]
+  return sum
+}

@@ -1,0 +1,121 @@
+/** Selectability of matrices: the public functions over the door. */
+import { readDense, readVector } from '../matrix.ts'
+import type { MatrixLike } from '../matrix.ts'
+import { verifyCertificate } from './certificate.ts'
+import { certifyKey, checkKeys } from './check.ts'
+import type { Progress } from './check.ts'
+import { checkTolerance, defaultTolerance, keySet } from './keyset.ts'
+import type { KeySet } from './keyset.ts'
+import type { Certificate, Report, Verification } from './types.ts'
+
+/** Options of `certify` and `verify`. */
+export interface CertifyOptions {
+  /** Absolute, in the keys' own units; 0 is exact. Default `8·u·max_j ‖k_j‖`, u = 2⁻²⁴ for `float32` keys and 2⁻⁵³ otherwise. */
+  readonly tolerance?: number | undefined
+  /** One number a key, added to its score (a softmax layer's bias). */
+  readonly bias?: ArrayLike<number> | undefined
+}
+
+/** Options of `selectability`. */
+export interface SelectabilityOptions extends CertifyOptions {
+  /** Whether the report keeps proofs for `certificate(i)`; default true. */
+  readonly certificates?: boolean | undefined
+  /** Called now and then with the number of keys decided. */
+  readonly onProgress?: Progress | undefined
+}
+
+function open(matrix: MatrixLike, { tolerance, bias }: CertifyOptions): { keys: KeySet; tolerance: number } {
+  const dense = readDense('keys', matrix, [2])
+  const [n, d] = dense.shape
+  if (n > 0 && bias !== undefined) readVector('bias', bias, n)
+  const keys = keySet(dense.data, n, d, bias === undefined ? null : Float64Array.from(bias))
+  const float = dense.float === 'float32' ? 'float32' : 'float64'
+  return { keys, tolerance: tolerance === undefined ? defaultTolerance(keys, float) : checkTolerance(tolerance) }
+}
+
+/**
+ * Decides for every key whether attention can select it.
+ *
+ * Key i of n, a row of the n × d matrix, is *selectable* when some query makes its score `q·k_i` (plus its bias) the strict
+ * maximum: when its distance δ_i from the convex hull of the other keys exceeds the tolerance. It is *tied* when it can only
+ * share the maximum, and *unselectable* when it lies in the relative interior of the hull. Every verdict has a certificate that
+ * was checked.
+ *
+ * @param keys n × d, n >= 1, d >= 1, finite numbers.
+ * @throws TypeError for a wrong kind of argument; RangeError for NaN or an infinity (naming row and column), a wrong shape, a
+ * negative tolerance, or a key that floating point cannot separate from a positive tolerance.
+ *
+ * Complexity: O(n²·d) for the pass that decides most keys, O(n·d) a step for each walk of the others.
+ *
+ * Sources: S. Brody, U. Alon, E. Yahav, *On the Expressivity Role of LayerNorm in Transformers' Attention*, 2023,
+ * arXiv:2305.02582; P. Wolfe, *Finding the nearest point in a polytope*, 1976, doi:10.1007/BF01580381; with a bias, A. Grivas et
+ * al., *Low-Rank Softmax Can Have Unargmaxable Classes*, 2022, arXiv:2203.06462.
+ *
+ * @example
+ * ```ts
+ * import { selectability } from 'selectability'
+ *
+ * const report = selectability([[1, 0], [0, 1], [-1, -1], [0.1, 0.1], [0.5, 0.5]])
+ * report.verdicts // => ['selectable', 'selectable', 'selectable', 'unselectable', 'tied']
+ * report.counts // => { selectable: 3, tied: 1, unselectable: 1 }
+ * ```
+ */
+export function selectability(keys: MatrixLike, options: SelectabilityOptions = {}): Report {
+  const { keys: set, tolerance } = open(keys, options)
+  const { certificates = true, onProgress = () => undefined } = options
+  if (typeof certificates !== 'boolean')
+    throw new TypeError(`certificates: expected a boolean, got ${typeof certificates}`)
+  return checkKeys(set, tolerance, certificates, onProgress)
+}
+
+/**
+ * Proves the verdict of one key; see `selectability`.
+ *
+ * @param i index of the key, 0 to n − 1.
+ * @throws RangeError when `i` is out of range, else as `selectability`.
+ *
+ * Complexity: O(n·d·rank) to prepare, then O(n·d) a step of the walk.
+ *
+ * @example
+ * ```ts
+ * import { certify } from 'selectability'
+ *
+ * const certificate = certify([[0, 0], [2, 0], [1, 0]], 2)
+ * certificate.verdict // => 'unselectable'
+ * certificate.verdict === 'unselectable' && certificate.distance // => 0
+ * ```
+ */
+export function certify(keys: MatrixLike, i: number, options: CertifyOptions = {}): Certificate {
+  const { keys: set, tolerance } = open(keys, options)
+  return certifyKey(set, i, tolerance)
+}
+
+/**
+ * Judges a certificate, in exact arithmetic and without the solver that made it.
+ *
+ * A query must beat every rival by more than the tolerance; weights must give a point within it (at distance 0, exact weights
+ * must exist on the support); a tie's query must have the key at the maximum and another below. What is wrong is in `reason`.
+ *
+ * @throws TypeError or RangeError for bad keys or options; a bad certificate is `{ valid: false, reason }`, not an exception.
+ *
+ * Complexity: O(n·d) floating-point operations and few exact ones; at distance 0, O(d³) exact ones.
+ *
+ * @example
+ * ```ts
+ * import { certify, verify } from 'selectability'
+ *
+ * const keys = [[3, 0], [0, 4], [-1, -1]]
+ * const certificate = certify(keys, 1)
+ * verify(keys, certificate) // => { valid: true }
+ * verify(keys, { ...certificate, key: 0 }).valid // => false
+ * ```
+ */
+export function verify(keys: MatrixLike, certificate: Certificate, options: CertifyOptions = {}): Verification {
+  const { keys: set, tolerance } = open(keys, options)
+  if (typeof certificate !== 'object' || certificate === null) {
+    throw new TypeError(
+      `certificate: expected a certificate, got ${certificate === null ? 'null' : typeof certificate}`,
+    )
+  }
+  return verifyCertificate(set, certificate, tolerance)
+}

@@ -1,0 +1,113 @@
+/**
+ * A key set made ready for the search: copies folded into one, centred, and scaled by a power of two.
+ *
+ * Selectability does not change under translation and positive scaling. With c any fixed vector of floats and p an integer,
+ * `z_j = fl(k_j·2^p − c)`: the scaling is exact (or underflows by at most 2^−1075, far below every bound here), c cancels in
+ * every difference of keys, and so each coordinate of z is off by at most one rounding.
+ */
+import { gamma } from './bounds.ts'
+import { ldexp } from './exact/dyadic.ts'
+import { exponentOf } from './keyset.ts'
+import type { KeySet } from './keyset.ts'
+
+/** The distinct keys, ready for the search; row v of `z` stands for every key j with `place[j] = v`. */
+export interface Prepared {
+  readonly keys: KeySet
+  /** Number of distinct keys. */
+  readonly count: number
+  readonly z: Float64Array
+  readonly norms: Float64Array
+  readonly largest: number
+  /** `z` is in units of `2^exponent` of the keys' own. */
+  readonly exponent: number
+  /** The first key of each distinct one. */
+  readonly first: Int32Array
+  readonly place: Int32Array
+  readonly copies: Int32Array
+}
+
+/** FNV-1a over the words of a row; equal rows have equal hashes, and rows are compared whole before they count as equal. */
+function hashRow(words: Uint32Array, from: number, to: number): number {
+  let hash = 0x811c9dc5
+  for (let at = from; at < to; at++) {
+    hash = Math.imul(hash ^ (words[at] & 0xffff), 0x01000193)
+    hash = Math.imul(hash ^ (words[at] >>> 16), 0x01000193)
+  }
+  return hash >>> 0
+}
+
+/** Finds exact copies (+0 and −0 are equal; a bias counts as a coordinate). */
+export function findCopies({ data, n, d, bias }: KeySet): { place: Int32Array; first: Int32Array } {
+  const width = bias === null ? d : d + 1
+  const rows = new Float64Array(n * width)
+  for (let j = 0; j < n; j++) {
+    for (let c = 0; c < d; c++) rows[j * width + c] = data[j * d + c] + 0
+    if (bias !== null) rows[j * width + d] = bias[j] + 0
+  }
+  const words = new Uint32Array(rows.buffer)
+  const buckets = new Map<number, number[]>()
+  const place = new Int32Array(n)
+  const first: number[] = []
+  for (let j = 0; j < n; j++) {
+    const hash = hashRow(words, 2 * j * width, 2 * (j + 1) * width)
+    const bucket = buckets.get(hash)
+    const same = bucket?.find((v) => {
+      for (let c = 0, a = first[v] * width, b = j * width; c < width; c++) if (rows[a + c] !== rows[b + c]) return false
+      return true
+    })
+    if (same !== undefined) {
+      place[j] = same
+      continue
+    }
+    place[j] = first.length
+    if (bucket === undefined) buckets.set(hash, [first.length])
+    else bucket.push(first.length)
+    first.push(j)
+  }
+  return { place, first: Int32Array.from(first) }
+}
+
+export function prepare(keys: KeySet): Prepared {
+  const { data, n, d } = keys
+  const { place, first } = findCopies(keys)
+  const count = first.length
+  const copies = new Int32Array(count)
+  for (let j = 0; j < n; j++) copies[place[j]]++
+  const e = exponentOf(data)
+  const z = new Float64Array(count * d)
+  for (let v = 0; v < count; v++) {
+    for (let c = 0; c < d; c++) z[v * d + c] = ldexp(data[first[v] * d + c], -e)
+  }
+  const centre = new Float64Array(d)
+  for (let v = 0; v < count; v++) for (let c = 0; c < d; c++) centre[c] += z[v * d + c] / count
+  for (let v = 0; v < count; v++) for (let c = 0; c < d; c++) z[v * d + c] -= centre[c]
+  const spread = exponentOf(z)
+  const norms = new Float64Array(count)
+  let largest = 0
+  for (let v = 0; v < count; v++) {
+    let sum = 0
+    for (let c = 0; c < d; c++) {
+      const x = ldexp(z[v * d + c], -spread)
+      z[v * d + c] = x
+      sum += x * x
+    }
+    norms[v] = Math.sqrt(sum)
+    largest = Math.max(largest, norms[v])
+  }
+  return { keys, count, z, norms, largest, exponent: e + spread, first, place, copies }
+}
+
+/**
+ * The gap, over ‖q‖ and in units of z, beyond which a computed gap for distinct key v proves more than `tolerance`.
+ *
+ * `|fl(q·z_j) − q·(k_j·2^p − c)| <= γ_{d+2}·‖q‖·‖z_j‖` in any order of summation; the last factor covers the rounding of the
+ * norms and of this bound, and (d + 2)·2^−1020 what underflows.
+ */
+export function acceptanceGap(
+  { keys: { d }, norms, largest, exponent }: Prepared,
+  v: number,
+  tolerance: number,
+): number {
+  const rounding = gamma(d + 2) * (norms[v] + largest) + (d + 2) * 2 ** -1020
+  return (ldexp(tolerance, -exponent) + rounding) * (1 + gamma(2 * d + 16))
+}

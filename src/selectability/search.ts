@@ -1,0 +1,52 @@
+/** What the search for one key needs of the whole set: coordinates in its span, the pool of rivals, and scratch. */
+import { gamma } from './bounds.ts'
+import { createCorral } from './corral.ts'
+import type { Corral } from './corral.ts'
+import { ldexp } from './exact/dyadic.ts'
+import { createScratch } from './nearest.ts'
+import type { Scratch } from './nearest.ts'
+import { createPool } from './pool.ts'
+import type { Pool } from './pool.ts'
+import type { Prepared } from './prepare.ts'
+import { coordinatesIn, liftFrom, numericalSpan } from './span.ts'
+
+export interface Search {
+  readonly prepared: Prepared
+  /** Coordinates of the distinct keys in their numerical span, of dimension `pool.d`. */
+  readonly pool: Pool
+  readonly corral: Corral
+  readonly scratch: Scratch
+  /** Whether directions were left out, so that what holds in the pool must be checked again outside. */
+  readonly reduced: boolean
+  /** Tolerance in units of the pool. */
+  readonly tolerance: number
+  /** Distances in the pool below this are rounding, or within the tolerance. */
+  readonly slack: number
+  readonly lift: (q: Float64Array) => Float64Array
+}
+
+export function createSearch(prepared: Prepared, tolerance: number): Search {
+  const { z, count, largest, exponent, keys } = prepared
+  const { d } = keys
+  const scaled = ldexp(tolerance, -exponent)
+  const slack = Math.max(scaled, 2 * gamma(d + 8) * largest)
+  const span = numericalSpan(z, count, d, slack)
+  const reduced = span.rank < d
+  const width = Math.max(1, reduced ? span.rank : d)
+  const data = reduced && span.rank > 0 ? coordinatesIn(z, count, d, span) : z
+  return {
+    prepared,
+    pool: createPool(data, count, reduced && span.rank > 0 ? width : d),
+    corral: createCorral(reduced && span.rank > 0 ? width : d),
+    scratch: createScratch(reduced && span.rank > 0 ? width : d),
+    reduced,
+    tolerance: scaled,
+    slack,
+    lift: (q) => (reduced && span.rank > 0 ? liftFrom(q, d, span) : q.slice()),
+  }
+}
+
+/** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */
+export function stepLimit(d: number): number {
+  return 200 + 20 * d
+}

@@ -1,0 +1,78 @@
+/** One distinct key: from the walk's end to a proof that was checked. */
+import { compare, dyadic, multiply } from './exact/dyadic.ts'
+import { hullPoint, provenMargin, provesTie } from './certificate.ts'
+import type { ExactSolver } from './exactly.ts'
+import { refineWeights } from './hull.ts'
+import type { HullWeights } from './hull.ts'
+import { walk } from './nearest.ts'
+import { moveToHull, moveToKnown } from './pool.ts'
+import { acceptanceGap } from './prepare.ts'
+import type { Proof } from './proof.ts'
+import { stepLimit } from './search.ts'
+import type { Search } from './search.ts'
+import { findTies } from './tie.ts'
+
+/**
+ * Proves the verdict of distinct key v (of its first copy, where it has copies), walking from its distinct rival `start`.
+ * `tolerance` is in the keys' own units.
+ */
+export function solveKey(search: Search, v: number, start: number, tolerance: number, exact: ExactSolver): Proof {
+  const { prepared, pool, corral, scratch, reduced, slack } = search
+  const { keys, first, copies, place } = prepared
+  const i = first[v]
+  const alone = copies[v] === 1
+  if (!alone && tolerance === 0) return exact(i, tolerance, [], null)
+  const origin = pool.data.slice(v * pool.d, (v + 1) * pool.d)
+  const threshold = acceptanceGap(prepared, v, tolerance)
+  const end = walk(pool, corral, scratch, origin, v, start, threshold, slack, stepLimit(pool.d))
+  const hints = Array.from({ length: corral.size() }, (_, s) => first[corral.labels[s]])
+  if (end === 'query') {
+    const query = unit(search.lift(corral.nearest.map((x) => -x)))
+    if (alone) {
+      const proven = provenMargin(keys, i, query, tolerance)
+      if (typeof proven !== 'string' && proven.exceeds) {
+        if (!reduced) moveToKnown(pool, v)
+        return { verdict: 'selectable', query }
+      }
+      return exact(i, tolerance, hints, null)
+    }
+    const copy = place.findIndex((w, j) => w === v && j !== i)
+    const hull = { support: Uint32Array.of(copy), weights: Float64Array.of(1), exact: false }
+    if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...hull }
+    return exact(i, tolerance, hints, hull)
+  }
+  const copy = alone ? -1 : place.findIndex((w, j) => w === v && j !== i)
+  const hull: HullWeights = alone
+    ? refineWeights(keys, i, corral, first, prepared.exponent)
+    : { support: Uint32Array.of(copy), weights: Float64Array.of(1), bound: 0 }
+  if (tolerance === 0 || !withinTolerance(search, i, hull, tolerance)) return exact(i, tolerance, hints, null)
+  const proof = { support: hull.support, weights: hull.weights, exact: false }
+  const { inside, queries } = findTies(search, v, true)
+  if (inside) {
+    moveToHull(pool, v)
+    return { verdict: 'unselectable', ...proof }
+  }
+  for (const candidate of queries) {
+    const query = unit(search.lift(candidate))
+    if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...proof }
+  }
+  return exact(i, tolerance, hints, proof)
+}
+
+function withinTolerance(
+  { tolerance: scaled, prepared }: Search,
+  i: number,
+  hull: HullWeights,
+  tolerance: number,
+): boolean {
+  if (hull.bound <= scaled) return true
+  if (hull.support.length === 0) return false
+  const { sqDistance, sqTotal } = hullPoint(prepared.keys, i, hull.support, hull.weights)
+  return compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0
+}
+
+/** `q/‖q‖`, rounded; where q is 0 it stays 0. */
+function unit(q: Float64Array): Float64Array {
+  const norm = Math.hypot(...q)
+  return norm > 0 ? q.map((x) => x / norm) : q
+}

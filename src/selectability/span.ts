@@ -1,0 +1,90 @@
+/**
+ * The directions in which a key set extends: an orthonormal basis of the differences of keys, taken numerically.
+ *
+ * Mean-centred keys lie on a hyperplane up to rounding, and the noise across it must not decide. Gram–Schmidt with pivoting takes
+ * the key farthest from the span so far until none is farther than `slack`; each vector is orthogonalised twice, which is enough
+ * (B. N. Parlett, *The Symmetric Eigenvalue Problem*, 1980, §6.9, doi:10.1137/1.9781611971163).
+ */
+
+/** r orthonormal rows of length d. */
+export interface Span {
+  readonly basis: Float64Array
+  readonly rank: number
+}
+
+/** Orthogonalises `v` against the first `rank` rows of `basis`, twice, in place; returns what is left of its length. */
+export function orthogonalise(v: Float64Array, basis: Float64Array, rank: number): number {
+  const d = v.length
+  for (let pass = 0; pass < 2; pass++) {
+    for (let r = 0; r < rank; r++) {
+      let sum = 0
+      for (let c = 0, p = r * d; c < d; c++, p++) sum += v[c] * basis[p]
+      for (let c = 0, p = r * d; c < d; c++, p++) v[c] -= sum * basis[p]
+    }
+  }
+  let sqNorm = 0
+  for (let c = 0; c < d; c++) sqNorm += v[c] * v[c]
+  return Math.sqrt(sqNorm)
+}
+
+/** Adds the direction of `v` (changed in place) to a basis; returns the new rank. */
+export function extend(basis: Float64Array, rank: number, v: Float64Array, slack: number): number {
+  const rest = orthogonalise(v, basis, rank)
+  if (!(rest > slack)) return rank
+  for (let c = 0; c < v.length; c++) basis[rank * v.length + c] = v[c] / rest
+  return rank + 1
+}
+
+/** Complexity: O(n·d·rank). */
+export function numericalSpan(z: Float64Array, n: number, d: number, slack: number): Span {
+  const basis = new Float64Array(d * d)
+  const rest = new Float64Array(n)
+  const v = new Float64Array(d)
+  const place = (j: number): void => {
+    for (let c = 0; c < d; c++) v[c] = z[j * d + c] - z[c]
+  }
+  for (let j = 0; j < n; j++) {
+    place(j)
+    for (let c = 0; c < d; c++) rest[j] += v[c] * v[c]
+  }
+  let rank = 0
+  while (rank < d) {
+    let farthest = 0
+    for (let j = 1; j < n; j++) if (rest[j] > rest[farthest]) farthest = j
+    place(farthest)
+    const grown = extend(basis, rank, v, slack)
+    if (grown === rank) {
+      if (!(rest[farthest] > slack * slack)) break
+      rest[farthest] = 0
+      continue
+    }
+    for (let j = 0; j < n; j++) {
+      let sum = 0
+      for (let c = 0, p = rank * d; c < d; c++, p++) sum += (z[j * d + c] - z[c]) * basis[p]
+      rest[j] -= sum * sum
+    }
+    rest[farthest] = 0
+    rank = grown
+  }
+  return { basis, rank }
+}
+
+/** Coordinates of n points in a span, row-major n × rank. */
+export function coordinatesIn(z: Float64Array, n: number, d: number, { basis, rank }: Span): Float64Array {
+  const out = new Float64Array(n * rank)
+  for (let j = 0; j < n; j++) {
+    for (let r = 0; r < rank; r++) {
+      let sum = 0
+      for (let c = 0, p = r * d; c < d; c++, p++) sum += z[j * d + c] * basis[p]
+      out[j * rank + r] = sum
+    }
+  }
+  return out
+}
+
+/** The vector of d coordinates with the given ones in a span. */
+export function liftFrom(q: Float64Array, d: number, { basis, rank }: Span): Float64Array {
+  const out = new Float64Array(d)
+  for (let r = 0; r < rank; r++) for (let c = 0, p = r * d; c < d; c++, p++) out[c] += q[r] * basis[p]
+  return out
+}

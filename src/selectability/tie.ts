@@ -1,0 +1,129 @@
+/**
+ * Whether a key of the hull of others lies inside it or on its boundary, within a tolerance.
+ *
+ * Inside is seen from a full corral: in a simplex with barycentric weights λ the key is `λ_s/‖∇λ_s‖` away from the facet opposite
+ * point s. Otherwise the face that the key lies on is projected away, and the same nearest-point search, in what is left,
+ * finds a query that is constant on the face and lower elsewhere, or a larger face (facial reduction; see `exact/decide.ts`).
+ */
+import { gamma } from './bounds.ts'
+import type { Corral } from './corral.ts'
+import { createCorral } from './corral.ts'
+import { createScratch, walk } from './nearest.ts'
+import { createPool } from './pool.ts'
+import { stepLimit } from './search.ts'
+import type { Search } from './search.ts'
+import { extend, orthogonalise } from './span.ts'
+
+/** The corral's points that carry weight: the key is farther than `slack` from the facet opposite each. */
+interface Face {
+  readonly labels: number[]
+  /** Distance from the key to the nearest facet of the corral; 0 where rounding leaves it unknown. */
+  readonly depth: number
+  /** Outward normals of the facets within `slack`, in the pool's coordinates. */
+  readonly normals: Float64Array[]
+}
+
+function faceOf(corral: Corral, d: number, slack: number): Face {
+  const m = corral.size()
+  const width = d + 1
+  const inverse = corral.inverse(new Float64Array(width * width))
+  let sizeOfInverse = 0
+  let sizeOfPoints = m
+  const steepness = new Float64Array(m)
+  for (let s = 0; s < m; s++) {
+    let sqSum = 0
+    for (let c = s; c < m; c++) sqSum += inverse[s * width + c] ** 2
+    steepness[s] = Math.sqrt(sqSum)
+    sizeOfInverse += sqSum
+    for (let c = 0; c < d; c++) sizeOfPoints += corral.points[s * d + c] ** 2
+  }
+  const known = gamma(d + m + 4) * m * sizeOfPoints * sizeOfInverse < 0.25
+  const labels: number[] = []
+  const normals: Float64Array[] = []
+  let depth = Infinity
+  for (let s = 0; s < m; s++) {
+    const distance = corral.weights[s] / steepness[s]
+    depth = Math.min(depth, distance)
+    if (distance > slack) labels.push(corral.labels[s])
+    else normals.push(gradient(corral, inverse, d, s))
+  }
+  return { labels, depth: known ? depth / 2 : 0, normals }
+}
+
+/** `−∇λ_s`: row s of `(e·eᵀ + AᵀA)⁻¹Aᵀ`, the direction out of the simplex through the facet opposite point s. */
+function gradient(corral: Corral, inverse: Float64Array, d: number, s: number): Float64Array {
+  const m = corral.size()
+  const width = d + 1
+  const normal = new Float64Array(d)
+  for (let t = 0; t < m; t++) {
+    let factor = 0
+    for (let c = Math.max(s, t); c < m; c++) factor += inverse[s * width + c] * inverse[t * width + c]
+    for (let c = 0; c < d; c++) normal[c] -= factor * corral.points[t * d + c]
+  }
+  return normal
+}
+
+/** Queries that may put distinct key v at the maximum, best guess first; `inside` when the corral proves that none does. */
+export interface Ties {
+  readonly inside: boolean
+  readonly queries: readonly Float64Array[]
+}
+
+/**
+ * Looks for ties of distinct key v, whose hull point the search's corral holds (`near`), or which has copies only.
+ *
+ * At most rank rounds of projection and search: O(rank·n·rank·|face|) beside the walks.
+ */
+export function findTies(search: Search, v: number, near: boolean): Ties {
+  const { pool, corral, slack } = search
+  const { data, n, d } = pool
+  const face = near ? faceOf(corral, d, slack) : { labels: [], depth: 0, normals: [] }
+  if (near && corral.size() === d + 1 && face.depth > slack) return { inside: true, queries: [] }
+  const candidates = face.normals
+  const basis = new Float64Array(d * d)
+  const scratch = new Float64Array(d)
+  const members = new Set<number>(face.labels)
+  members.add(v)
+  let rank = 0
+  const grow = (labels: readonly number[], base: number): void => {
+    for (const j of labels) {
+      for (let c = 0; c < d; c++) scratch[c] = data[j * d + c] - data[base * d + c]
+      if (rank < d) rank = extend(basis, rank, scratch, slack)
+    }
+  }
+  if (face.labels.length > 0) grow(face.labels, face.labels[0])
+  const inner = createCorral(d)
+  for (let round = 0; round <= d; round++) {
+    const live: number[] = []
+    const rows = new Float64Array(n * d)
+    let start = -1
+    let shortest = Infinity
+    for (let j = 0; j < n; j++) {
+      if (members.has(j)) continue
+      const row = rows.subarray(live.length * d, (live.length + 1) * d)
+      for (let c = 0; c < d; c++) row[c] = data[j * d + c] - data[v * d + c]
+      const rest = orthogonalise(row, basis, rank)
+      if (!(rest > slack)) continue
+      if (rest < shortest) {
+        shortest = rest
+        start = live.length
+      }
+      live.push(j)
+    }
+    if (live.length === 0) return { inside: rank >= d, queries: candidates }
+    const rest = createPool(rows, live.length, d)
+    const threshold = 2 * gamma(d + 8) * search.prepared.largest
+    const end = walk(rest, inner, createScratch(d), new Float64Array(d), -1, start, threshold, slack, stepLimit(d))
+    if (end !== 'hull') {
+      const query = inner.nearest.map((x) => -x)
+      orthogonalise(query, basis, rank)
+      return { inside: false, queries: [query, ...candidates] }
+    }
+    const before = rank
+    const found = faceOf(inner, d, slack).labels.map((s) => live[s])
+    for (const j of found) members.add(j)
+    grow(found, v)
+    if (rank === before) return { inside: false, queries: candidates }
+  }
+  return { inside: false, queries: candidates }
+}
