@@ -1,5 +1,4 @@
 /** The keys of a pre-trained encoder's heads: which of them can attention select, as they are and transformed? */
-import { readFileSync } from 'node:fs'
 import { selectability } from '../dist/index.js'
 import { readNpy } from './npy.mjs'
 import { transforms } from './transforms.mjs'
@@ -14,23 +13,15 @@ function table(columns) {
   return line
 }
 
-function longest({ data, shape: [n, d] }) {
-  let most = 0
-  for (let i = 0; i < n; i++) most = Math.max(most, Math.hypot(...data.subarray(i * d, (i + 1) * d)))
-  return most
-}
-
 function firstColumns({ data, shape: [n, d] }, width) {
   return { data: data.filter((_, at) => at % d < width), shape: [n, width] }
 }
 
-/** The selectable key of least certified margin. */
+/** The least margin that a certificate proves. */
 function leastMargin(report) {
-  let least = { key: -1, margin: Infinity }
+  let least = Infinity
   for (let i = 0; i < report.n; i++) {
-    if (report.verdicts[i] !== 'selectable') continue
-    const { margin } = report.certificate(i)
-    if (margin < least.margin) least = { key: i, margin }
+    if (report.verdicts[i] === 'selectable') least = Math.min(least, report.certificate(i).margin)
   }
   return least
 }
@@ -41,7 +32,7 @@ function timed(keys) {
   return { report, time: performance.now() - start }
 }
 
-function wholeHeads(heads, tokens) {
+function wholeHeads(heads) {
   let keysAsked = 0
   let keysSelectable = 0
   for (const [name, transform] of Object.entries(transforms)) {
@@ -53,26 +44,16 @@ function wholeHeads(heads, tokens) {
       ['selectable', 12],
       ['tied', 6],
       ['unselectable', 14],
-      ['margin', 8],
-      ['relative', 9],
-      ['ms', 8],
+      ['least margin', 14],
+      ['ms', 9],
     ])
-    let least = { relative: Infinity }
     for (const { layer, head, keys } of heads) {
-      const transformed = transform(keys)
-      const { report, time } = timed(transformed)
-      const { key, margin } = leastMargin(report)
+      const { report, time } = timed(transform(keys))
       const { selectable, tied, unselectable } = report.counts
-      const relative = margin / longest(transformed)
-      if (relative < least.relative) least = { relative, layer, head, key }
       keysAsked += report.n
       keysSelectable += selectable
       const counts = [selectable, tied, unselectable]
-      line([layer, head, report.d, ...counts, margin.toFixed(3), relative.toFixed(4), time.toFixed(1)])
-    }
-    if (least.key >= 0) {
-      const word = tokens[least.key].replace('▁', '')
-      console.log(`least: "${word}", token ${least.key}, in layer ${least.layer} head ${least.head}`)
+      line([layer, head, report.d, ...counts, leastMargin(report).toFixed(4), time.toFixed(1)])
     }
   }
   console.log(`\nOver all heads and transforms, ${keysSelectable} of ${keysAsked} keys are selectable.`)
@@ -103,7 +84,6 @@ ${heads.length} heads together:
 }
 
 export function showHeads() {
-  const tokens = JSON.parse(readFileSync(new URL('tokens.json', folder), 'utf8'))
   const heads = [0, 1].flatMap((layer) =>
     [0, 1, 2, 3].map((head) => ({
       layer,
@@ -111,13 +91,13 @@ export function showHeads() {
       keys: readNpy(new URL(`layer${layer}-head${head}-keys.npy`, folder)),
     })),
   )
-  console.log(`REAL HEADS: Universal Sentence Encoder Lite on ${tokens.length} tokens of Moby Dick
+  console.log(`REAL HEADS: Universal Sentence Encoder Lite on ${heads[0].keys.shape[0]} tokens of Moby Dick
 
 A key is selectable when some query gives it the strictly largest score. Its
-margin is how far the query found, at unit norm, puts it ahead of the next key.
-The least margin in a head is shown, and the same over the norm of the head's
-longest key. The transform is applied to the head's keys themselves, not to the
+margin is how far the query of its certificate, at unit norm, puts it ahead of
+the next key: proof enough, and a lower bound on its distance from the hull of
+the others. The transform is applied to the head's keys themselves, not to the
 residual stream that they were made from.`)
-  wholeHeads(heads, tokens)
+  wholeHeads(heads)
   narrowHeads(heads)
 }
