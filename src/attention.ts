@@ -144,7 +144,8 @@ export function attentionWeights(
 
 /**
  * Attention: the weights of `attentionWeights` times V, in tiles, never holding an m×n matrix. Queries that may attend to
- * no key give zeros, and a key of weight 0 contributes nothing even where its value is not finite.
+ * no key give zeros, and a key of weight 0 contributes nothing even where its value is not finite. Scores beyond the
+ * largest double are infinite; keys that score +∞ share the weight.
  *
  * @param Q shape [m, d], [heads, m, d] or [batch, heads, m, d]
  * @param K shape [n, d], [heads, n, d] or [batch, heads, n, d], with as many heads or a whole fraction

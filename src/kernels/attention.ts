@@ -6,7 +6,7 @@
  * (arXiv 1805.02867). No m×n matrix exists. Everything is accumulated in float64 and rounded once, when stored.
  */
 import { reciprocalPower } from './power.ts'
-import { product, tileOf } from './product.ts'
+import { blockRows, product, tileOf } from './product.ts'
 import { copyTile, keyTile, queryTile, tileScores } from './scores.ts'
 import type { Mask, Scoring } from './scores.ts'
 import { checkLength, checkSizes } from './sizes.ts'
@@ -122,9 +122,12 @@ export function attention<T extends Floats>(
       const cols = Math.min(keyTile, seen - j0)
       tileScores(a, i0, rows, tileOf(k, d, j0, j0 + cols, keys), j0, cols, d, scoring, tile)
       for (let i = 0; i < rows; i++) exponentiate(tile, i, cols, dv, state)
-      if (transpose(v, j0, cols, dv, values)) product(tile, rows, values, dv, cols, part)
-      else productOfAttended(tile, rows, values, dv, cols, part)
-      for (let at = 0; at < rows * dv; at++) state.sum[at] += part[at]
+      if (rows >= blockRows && transpose(v, j0, cols, dv, values)) {
+        product(tile, rows, values, dv, cols, part)
+        for (let at = 0; at < rows * dv; at++) state.sum[at] += part[at]
+      } else {
+        addAttended(tile, rows, v, j0, cols, dv, state.sum)
+      }
     }
     for (let i = 0; i < rows; i++) {
       const total = state.total[i]
@@ -147,7 +150,10 @@ interface State {
  */
 function unitOf(v: Floats, length: number, n: number): number {
   let size = 0
-  for (let at = 0; at < length; at++) size = Math.max(size, Math.abs(v[at]))
+  for (let at = 0; at < length; at++) {
+    const value = Math.abs(v[at])
+    if (value > size) size = value
+  }
   return 4 * n * size < Infinity ? 1 : reciprocalPower(4 * n)
 }
 
@@ -185,23 +191,25 @@ function transpose(v: Floats, j0: number, cols: number, dv: number, out: Float64
   return finite
 }
 
-/** `product` where values may not be finite: 0·∞ and 0·NaN count as 0, for nothing was attended to. */
-function productOfAttended(
+/**
+ * Adds weights times values without `product`: for so few rows that transposing would not pay, and where values may not be
+ * finite, since 0·∞ and 0·NaN count as 0 here, for nothing was attended to.
+ */
+function addAttended(
   weights: Float64Array,
   rows: number,
-  values: Float64Array,
-  dv: number,
+  v: Floats,
+  j0: number,
   cols: number,
-  out: Float64Array,
+  dv: number,
+  sum: Float64Array,
 ): void {
   for (let i = 0; i < rows; i++) {
-    for (let c = 0; c < dv; c++) {
-      let sum = 0
-      for (let j = 0; j < cols; j++) {
-        const weight = weights[i * cols + j]
-        if (weight !== 0) sum += weight * values[c * cols + j]
-      }
-      out[i * dv + c] = sum
+    for (let j = 0; j < cols; j++) {
+      const weight = weights[i * cols + j]
+      if (weight === 0) continue
+      const from = (j0 + j) * dv
+      for (let c = 0; c < dv; c++) sum[i * dv + c] += weight * v[from + c]
     }
   }
 }

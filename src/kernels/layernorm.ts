@@ -156,8 +156,8 @@ function centre(row: Float64Array, d: number): void {
   let least = Infinity
   let greatest = -Infinity
   for (let c = 0; c < d; c++) {
-    least = Math.min(least, row[c])
-    greatest = Math.max(greatest, row[c])
+    if (row[c] < least) least = row[c]
+    if (row[c] > greatest) greatest = row[c]
   }
   const mean = Math.min(Math.max(sum(row, d) / d, least), greatest)
   for (let c = 0; c < d; c++) row[c] -= mean

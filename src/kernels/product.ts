@@ -5,6 +5,9 @@
  */
 import type { Floats } from './sizes.ts'
 
+/** Rows of A that a block takes; fewer go one by one. */
+export const blockRows = 4
+
 /**
  * Rows `from` to `to` of x as float64: a view where x is float64, else a copy in `scratch`. So the inner loops only ever
  * see one type of array, which V8 compiles to plain loads.
@@ -35,8 +38,8 @@ export function product(
   d: number,
   out: Float64Array,
 ): Float64Array {
-  const blocked = m - (m % 4)
-  for (let i = 0; i < blocked; i += 4) {
+  const blocked = m - (m % blockRows)
+  for (let i = 0; i < blocked; i += blockRows) {
     for (let j = 0; j < n; j += 2) fourByTwo(a, i, b, j, Math.min(j + 1, n - 1), n, d, out)
   }
   for (let i = blocked; i < m; i++) {
