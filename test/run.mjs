@@ -19,16 +19,16 @@ const minute = 60_000
 const deadline = Date.now() + 19 * minute
 
 /** The script behind a package's command: run by this Node, so that no shell or PATH comes between. */
-function bin(name, command = name) {
+function bin(name, command) {
   const manifest = join(root, 'node_modules', name, 'package.json')
   const { bin } = require(manifest)
   return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command])
 }
 
-/** Runs a script to its end or its time limit; never rejects. */
-function run(script, args, limit) {
+/** Runs a command to its end or its time limit; says what went wrong, or null. Never rejects. */
+function run(name, command, args, limit) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...args], {
+    const child = spawn(process.execPath, [bin(name, command), ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: process.platform !== 'win32',
@@ -41,6 +41,12 @@ function run(script, args, limit) {
         child.kill('SIGKILL')
       }
     }
+    // A step has its own group, so an interrupt reaches it only through here.
+    const interrupted = () => {
+      kill()
+      process.exit(1)
+    }
+    process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
     let late = false
     const timer = setTimeout(
       () => {
@@ -51,6 +57,7 @@ function run(script, args, limit) {
     )
     const end = (problem) => {
       clearTimeout(timer)
+      process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
       resolve(late ? 'ran over its time limit' : problem)
     }
     child.on('error', (error) => end(error.message))
@@ -58,7 +65,7 @@ function run(script, args, limit) {
       if (code !== 0) kill()
       end(code === 0 ? null : `ended with ${signal ?? `exit code ${code}`}`)
     })
-  })
+  }).catch((error) => error.message)
 }
 
 const steps = [
@@ -74,9 +81,7 @@ let failed = 0
 
 for (const [title, name, command, args, limit] of steps) {
   const start = Date.now()
-  const problem = await Promise.resolve()
-    .then(() => run(bin(name, command), args, limit))
-    .catch((error) => error.message)
+  const problem = await run(name, command, args, limit)
   if (problem === null) passed++
   else failed++
   const seconds = ((Date.now() - start) / 1000).toFixed(1)
@@ -84,7 +89,7 @@ for (const [title, name, command, args, limit] of steps) {
 }
 
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
-const problem = await run(bin('vitest'), ['run', ...reporters], 15 * minute)
+const problem = await run('vitest', 'vitest', ['run', ...reporters], 15 * minute)
 try {
   const report = JSON.parse(readFileSync(results, 'utf8'))
   passed += report.numPassedTests
