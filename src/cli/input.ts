@@ -7,15 +7,15 @@ import { locate } from './errors.ts'
 import { readJson, readJsonl } from './json.ts'
 import { readNpy } from './npy.ts'
 
-const readers = {
-  npy: readNpy,
-  csv: (bytes: Uint8Array) => readCsv(decode(bytes), ','),
-  tsv: (bytes: Uint8Array) => readCsv(decode(bytes), '\t'),
-  json: (bytes: Uint8Array) => readJson(decode(bytes)),
-  jsonl: (bytes: Uint8Array) => readJsonl(decode(bytes)),
-} as const
+export type InputFormat = 'npy' | 'csv' | 'tsv' | 'json' | 'jsonl'
 
-export type InputFormat = keyof typeof readers
+const readers: Readonly<Record<InputFormat, (bytes: Uint8Array) => Strided>> = {
+  npy: readNpy,
+  csv: (bytes) => readCsv(decode(bytes), ','),
+  tsv: (bytes) => readCsv(decode(bytes), '\t'),
+  json: (bytes) => readJson(decode(bytes)),
+  jsonl: (bytes) => readJsonl(decode(bytes)),
+}
 
 export const inputFormats: readonly InputFormat[] = ['npy', 'csv', 'tsv', 'json', 'jsonl']
 
