@@ -106,7 +106,7 @@ export function solveBiased(prepared: Prepared, i: number, tolerance: number, ex
     if (step > 0) previous = norm
     placeAtom(lowest)
     const label = atoms.push(lowest) - 1
-    if (step === 0) corral.reset(point, label)
+    if (step === 0) corral.reset(point, label, 1)
     else if (!corral.enter(point, label)) break
     x.set(corral.nearest)
   }

@@ -246,13 +246,17 @@ function verifyHull(
   if (malformed !== null) return invalid(malformed)
   if (!(distance >= 0 && distance <= tolerance))
     return invalid(`distance: expected at most ${tolerance}, got ${distance}`)
-  const point = hullPoint(keys, key, support, weights)
-  if (!(Math.abs(distance - point.distance) <= point.distance * marginPrecision + point.rounding)) {
-    return invalid(`weights: they give a point at distance ${point.distance}, not ${distance}`)
+  if (tolerance > 0) {
+    const point = hullPoint(keys, key, support, weights)
+    const near = compare(point.sqDistance, multiply(square(dyadic(tolerance)), point.sqTotal)) <= 0
+    if (near && reachesBias(keys, key, support, weights)) {
+      const right = Math.abs(distance - point.distance) <= point.distance * marginPrecision + point.rounding
+      return right
+        ? { valid: true }
+        : invalid(`weights: they give a point at distance ${point.distance}, not ${distance}`)
+    }
+    if (distance !== 0) return invalid('weights: they give a point farther than the tolerance, or of too small a bias')
   }
-  const near = tolerance > 0 && compare(point.sqDistance, multiply(square(dyadic(tolerance)), point.sqTotal)) <= 0
-  if (near && reachesBias(keys, key, support, weights)) return { valid: true }
-  if (distance !== 0) return invalid('weights: they give a point farther than the tolerance, or of too small a bias')
   const spanning = tolerance === 0 && verdict === 'unselectable' && keys.bias === null
   const flaw = provesHull(keys, key, support, weights, spanning)
   return flaw === null ? { valid: true } : invalid(flaw)

@@ -3,7 +3,7 @@
  * when a point enters (P. Wolfe, *Finding the nearest point in a polytope*, Math. Programming 11, 1976,
  * doi:10.1007/BF01580381).
  *
- * With the points as the columns of A and e = (1, …, 1), the affine minimiser has weights w ∝ (e·eᵀ + AᵀA)⁻¹e. The Cholesky
+ * With the points as the columns of A and e = (1, …, 1), the affine minimiser has weights w ∝ (σ·e·eᵀ + AᵀA)⁻¹e, for any σ > 0. The Cholesky
  * factor R of that matrix grows by a column when a point enters; Givens rotations restore it when one leaves, and carry along
  * `forward = R⁻ᵀe`, so that one triangular solve gives the weights.
  */
@@ -19,13 +19,13 @@ export interface Corral {
   readonly weights: Float64Array
   /** The nearest point itself. */
   readonly nearest: Float64Array
-  /** Starts again with one point. */
-  readonly reset: (point: Float64Array, label: number) => void
+  /** Starts again with one point; `ridge` > 0 multiplies e·eᵀ: its best size is that of the squared distances to be told apart. */
+  readonly reset: (point: Float64Array, label: number, ridge: number) => void
   /** Brings a point in and finds the new nearest point; false when it depends affinely on the others to rounding. */
   readonly enter: (point: Float64Array, label: number) => boolean
   /** Rows of R⁻¹, size × size, upper triangular in a (d + 1)-wide array; its row norms bound the weights' gradients. */
   readonly inverse: (out: Float64Array) => Float64Array
-  /** Solves `(e·eᵀ + AᵀA) y = right` in place. */
+  /** Solves `(σ·e·eᵀ + AᵀA) y = right` in place. */
   readonly solve: (right: Float64Array) => Float64Array
   readonly points: Float64Array
 }
@@ -41,6 +41,7 @@ export function createCorral(d: number): Corral {
   const nearest = new Float64Array(d)
   const labels = new Int32Array(width)
   let m = 0
+  let sigma = 1
 
   const settle = (): void => {
     nearest.fill(0)
@@ -115,10 +116,10 @@ export function createCorral(d: number): Corral {
   }
 
   const enter = (point: Float64Array, label: number): boolean => {
-    let sqNorm = 1
+    let sqNorm = sigma
     for (let c = 0; c < d; c++) sqNorm += point[c] * point[c]
     for (let s = 0; s < m; s++) {
-      let sum = 1
+      let sum = sigma
       for (let c = 0, at = s * d; c < d; c++, at++) sum += points[at] * point[c]
       column[s] = sum
     }
@@ -152,8 +153,9 @@ export function createCorral(d: number): Corral {
     nearest,
     points,
     enter,
-    reset: (point, label) => {
+    reset: (point, label, ridge) => {
       m = 0
+      sigma = ridge
       enter(point, label)
     },
     solve: (right) => {

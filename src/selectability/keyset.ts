@@ -22,7 +22,7 @@ export function keySet(data: ArrayLike<number>, n: number, d: number, bias: Arra
   if (!(d >= 1)) throw new RangeError('keys: expected at least 1 dimension a key, got 0')
   if (data.length < n * d)
     throw new RangeError(`keys: expected ${n * d} numbers for n = ${n} and d = ${d}, got ${data.length}`)
-  const copy = Float64Array.from({ length: n * d }, () => 0)
+  const copy = new Float64Array(n * d)
   for (let at = 0; at < n * d; at++) {
     const x = data[at] ?? NaN
     if (!Number.isFinite(x)) {

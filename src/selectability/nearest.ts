@@ -75,6 +75,7 @@ export function walk(
   threshold: number,
   reach: number,
   maxSteps: number,
+  ridge = 1,
 ): Walk {
   const { data, d, n } = pool
   const { point, shortList, shortGap } = scratch
@@ -83,7 +84,7 @@ export function walk(
     for (let c = 0, p = j * d; c < d; c++, p++) point[c] = data[p] - origin[c]
   }
   place(start)
-  corral.reset(point, start)
+  corral.reset(point, start, ridge)
   let length = 0
   let previous = Infinity
   for (let step = 0; step < maxSteps; step++) {

@@ -30,7 +30,7 @@ export function createSearch(prepared: Prepared, tolerance: number): Search {
   const { d } = keys
   const scaled = ldexp(tolerance, -exponent)
   const slack = Math.max(scaled, 2 * gamma(d + 8) * largest)
-  const span = numericalSpan(z, count, d, slack)
+  const span = numericalSpan(z, count, d, scaled)
   const reduced = span.rank < d
   const width = Math.max(1, reduced ? span.rank : d)
   const data = reduced && span.rank > 0 ? coordinatesIn(z, count, d, span) : z

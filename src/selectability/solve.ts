@@ -1,10 +1,11 @@
 /** One distinct key: from the walk's end to a proof that was checked. */
-import { compare, dyadic, multiply } from './exact/dyadic.ts'
+import { compare, dyadic, ldexp, multiply } from './exact/dyadic.ts'
 import { hullPoint, provenMargin, provesTie } from './certificate.ts'
 import type { ExactSolver } from './exactly.ts'
 import { refineWeights } from './hull.ts'
 import type { HullWeights } from './hull.ts'
 import { walk } from './nearest.ts'
+import { exponentOf } from './keyset.ts'
 import { moveToHull, moveToKnown } from './pool.ts'
 import { acceptanceGap } from './prepare.ts'
 import type { Proof } from './proof.ts'
@@ -14,7 +15,8 @@ import { findTies } from './tie.ts'
 
 /**
  * Proves the verdict of distinct key v (of its first copy, where it has copies), walking from its distinct rival `start`.
- * `tolerance` is in the keys' own units.
+ * `tolerance` is in the keys' own units. A query found in the keys' own space needs no further check: the walk ends on one only
+ * when every computed gap exceeds `acceptanceGap`, which proves it.
  */
 export function solveKey(search: Search, v: number, start: number, tolerance: number, exact: ExactSolver): Proof {
   const { prepared, pool, corral, scratch, reduced, slack } = search
@@ -24,18 +26,27 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
   if (!alone && tolerance === 0) return exact(i, tolerance, [], null)
   const origin = pool.data.slice(v * pool.d, (v + 1) * pool.d)
   const threshold = acceptanceGap(prepared, v, tolerance)
-  const end = walk(pool, corral, scratch, origin, v, start, threshold, slack, stepLimit(pool.d))
+  let end = walk(pool, corral, scratch, origin, v, start, threshold, slack, stepLimit(pool.d))
+  let ridge = 1
+  while (end === 'stuck') {
+    const finer = corral.nearest.reduce((sum, x) => sum + x * x, 0)
+    if (!(finer < ridge / 2)) break
+    ridge = finer
+    end = walk(pool, corral, scratch, origin, v, start, threshold, slack, stepLimit(pool.d), ridge)
+  }
   const hints = Array.from({ length: corral.size() }, (_, s) => first[corral.labels[s]])
   if (end === 'query') {
-    const query = unit(search.lift(corral.nearest.map((x) => -x)))
+    const found = search.lift(normalise(corral.nearest.map((x) => -x)))
+    if (alone && !reduced) {
+      moveToKnown(pool, v)
+      return { verdict: 'selectable', query: found }
+    }
     if (alone) {
-      const proven = provenMargin(keys, i, query, tolerance)
-      if (typeof proven !== 'string' && proven.exceeds) {
-        if (!reduced) moveToKnown(pool, v)
-        return { verdict: 'selectable', query }
-      }
+      const proven = provenMargin(keys, i, found, tolerance)
+      if (typeof proven !== 'string' && proven.exceeds) return { verdict: 'selectable', query: found }
       return exact(i, tolerance, hints, null)
     }
+    const query = unit(found)
     const copy = place.findIndex((w, j) => w === v && j !== i)
     const hull = { support: Uint32Array.of(copy), weights: Float64Array.of(1), exact: false }
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...hull }
@@ -45,8 +56,10 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
   const hull: HullWeights = alone
     ? refineWeights(keys, i, corral, first, prepared.exponent)
     : { support: Uint32Array.of(copy), weights: Float64Array.of(1), bound: 0 }
-  if (tolerance === 0 || !withinTolerance(search, i, hull, tolerance)) return exact(i, tolerance, hints, null)
-  const proof = { support: hull.support, weights: hull.weights, exact: false }
+  if (tolerance === 0) return exact(i, tolerance, hints, null)
+  const within = [hull, nearestKey(search, v)].find((found) => withinTolerance(search, i, found, tolerance))
+  if (within === undefined) return exact(i, tolerance, hints, null)
+  const proof = { support: within.support, weights: within.weights, exact: false }
   const { inside, queries } = findTies(search, v, true)
   if (inside) {
     moveToHull(pool, v)
@@ -59,6 +72,22 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
   return exact(i, tolerance, hints, proof)
 }
 
+/** The distinct key nearest to v as a hull of its own: what is left to try where rounding lost the walk's weights. */
+function nearestKey({ prepared: { z, count, first, keys } }: Search, v: number): HullWeights {
+  const { d } = keys
+  let nearest = -1
+  let least = Infinity
+  for (let w = 0; w < count; w++) {
+    let sum = 0
+    for (let c = 0; c < d; c++) sum += (z[w * d + c] - z[v * d + c]) ** 2
+    if (w !== v && sum < least) {
+      least = sum
+      nearest = w
+    }
+  }
+  return { support: Uint32Array.of(first[nearest]), weights: Float64Array.of(1), bound: Infinity }
+}
+
 function withinTolerance(
   { tolerance: scaled, prepared }: Search,
   i: number,
@@ -69,6 +98,12 @@ function withinTolerance(
   if (hull.support.length === 0) return false
   const { sqDistance, sqTotal } = hullPoint(prepared.keys, i, hull.support, hull.weights)
   return compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0
+}
+
+/** Scales a query to a largest entry between 1 and 2 by a power of two, so that what was proven of it stays proven. */
+function normalise(q: Float64Array): Float64Array {
+  const e = exponentOf(q)
+  return q.map((x) => ldexp(x, -e))
 }
 
 /** `q/‖q‖`, rounded; where q is 0 it stays 0. */

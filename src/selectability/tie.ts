@@ -50,7 +50,7 @@ function faceOf(corral: Corral, d: number, slack: number): Face {
   return { labels, depth: known ? depth / 2 : 0, normals }
 }
 
-/** `−∇λ_s`: row s of `(e·eᵀ + AᵀA)⁻¹Aᵀ`, the direction out of the simplex through the facet opposite point s. */
+/** `−∇λ_s`: row s of `(σ·e·eᵀ + AᵀA)⁻¹Aᵀ`, the direction out of the simplex through the facet opposite point s. */
 function gradient(corral: Corral, inverse: Float64Array, d: number, s: number): Float64Array {
   const m = corral.size()
   const width = d + 1

@@ -114,7 +114,8 @@ function unselectable(face: { support: number[]; weights: bigint[] }): Decision 
 
 /**
  * Adds to a face a second set of points whose positive combination lies in its span: `Σ μ_t a_t = −Σ c_s a_s`, so that
- * `μ + c + T·weights` is a positive combination of all of them giving 0 once T is large enough.
+ * `μ + c + T·weights` is a positive combination of all of them giving 0 once T is large enough; twice that keeps it positive
+ * when the weights are rounded.
  */
 function join(
   face: { support: number[]; weights: bigint[] },
@@ -136,7 +137,7 @@ function join(
   let multiple = 0n
   c.forEach((value, s) => {
     const weight = face.weights[s] ?? 1n
-    const needed = value > 0n ? 1n : -value / weight + 1n
+    const needed = value > 0n ? 1n : 2n * (-value / weight + 1n)
     if (needed > multiple) multiple = needed
   })
   face.weights = face.weights.map((weight, s) => (c[s] ?? 0n) + multiple * weight)

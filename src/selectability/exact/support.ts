@@ -12,6 +12,9 @@ import type { KeySet } from '../keyset.ts'
 /** How far a given weight may be from the exact one, relative: one rounding of the quotient and one of the result. */
 const roundingShift = 51n
 
+/** Weights below the smallest float, 2^−1074, are rounded to it. */
+const smallestShift = 1074n
+
 /**
  * Null when exact weights > 0, of which `weights` are roundings, put key i at distance 0 on `support`, with at least its bias;
  * else what is wrong. With `spanning`, the support must also span the affine hull of all keys.
@@ -38,53 +41,44 @@ function positiveWeights(
   weights: Float64Array,
   biased: boolean,
 ): string | null {
-  const m = points.length
-  const equations = Array.from({ length: d }, (_, c) => [...points.map((point) => point[c] ?? 0n), 0n])
-  equations.push(new Array<bigint>(m + 1).fill(1n))
-  const flaw = solvePositive(equations, weights)
-  if (!biased) return flaw.reason
+  const equations = Array.from({ length: d }, (_, c) => points.map((point) => point[c] ?? 0n))
+  const found = solvePositive(equations, weights)
+  if (!biased) return found.reason
   const rises = points.map((point) => point[d] ?? 0n)
-  if (flaw.reason === null && dotIntegers(flaw.solution, rises) >= 0n) return null
-  return solvePositive([...equations, [...rises, 0n]], weights).reason ?? null
+  if (found.reason === null && dotIntegers(found.solution, rises) >= 0n) return null
+  return solvePositive([...equations, rises], weights).reason
 }
 
-/** Exact positive solution of `equations` (last column the right side), the weights of free columns being as given. */
+/** A positive solution of homogeneous equations, in which the weights of free columns are as given. */
 function solvePositive(
   equations: readonly (readonly bigint[])[],
   weights: Float64Array,
 ): { reason: string | null; solution: bigint[] } {
   const m = weights.length
   const { rows, columns, det } = reduce(equations, m)
-  const refuse = (reason: string): { reason: string; solution: bigint[] } => ({ reason, solution: [] })
   const pivots = new Set(columns)
-  const given = commonIntegers(weights.map((w, at) => (pivots.has(at) ? 0 : w)))
-  const lift = BigInt(Math.max(0, -given.e))
-  for (let r = columns.length; r < rows.length; r++) {
-    if ((rows[r]?.[m] ?? 0n) !== 0n) return refuse('weights: no weights on this support give the key')
-  }
+  const given = commonIntegers(weights.map((w, at) => (pivots.has(at) ? 0 : w))).integers
   const sign = det < 0n ? -1n : 1n
-  const exact = given.integers.map((x) => x * sign * det)
-  for (let r = 0; r < columns.length; r++) {
-    const row = rows[r] ?? []
-    const known = given.integers.reduce((sum, x, at) => sum + x * (row[at] ?? 0n), 0n)
-    exact[columns[r] ?? 0] = sign * (((row[m] ?? 0n) << lift) - known)
+  const solution = given.map((x) => x * sign * det)
+  columns.forEach((column, r) => (solution[column] = -sign * dotIntegers(given, rows[r] ?? [])))
+  if (!solution.every((x) => x > 0n)) {
+    return { reason: 'weights: no weights > 0 on this support give the key', solution: [] }
   }
-  const total = (sign * det) << lift
-  if (!exact.every((x) => x > 0n)) return refuse('weights: no weights > 0 on this support give the key')
-  const unique = columns.length === m
-  for (let at = 0; at < m; at++) {
-    const claimed = commonIntegers([weights[at] ?? 0])
-    const [left, right] =
-      claimed.e < 0
-        ? [claimed.integers[0] ?? 0n, 1n << BigInt(-claimed.e)]
-        : [(claimed.integers[0] ?? 0n) << BigInt(claimed.e), 1n]
-    const off = left * total - (exact[at] ?? 0n) * right
-    const size = (exact[at] ?? 0n) * right
-    if (unique && (off < 0n ? -off : off) << roundingShift > size) {
-      return refuse(`weights: the weight of support entry ${at} is not the exact one, rounded`)
-    }
-  }
-  return { reason: null, solution: exact }
+  const total = solution.reduce((sum, x) => sum + x, 0n)
+  const unique = columns.length === m - 1
+  const off = unique ? weights.findIndex((w, at) => !isRounding(w, solution[at] ?? 0n, total)) : -1
+  const reason = off < 0 ? null : `weights: the weight of support entry ${off} is not the exact one, rounded`
+  return { reason, solution }
+}
+
+/** Whether a float weight is `exact/total`, rounded. */
+function isRounding(weight: number, exact: bigint, total: bigint): boolean {
+  const { integers, e } = commonIntegers([weight])
+  const claimed = (integers[0] ?? 0n) * total
+  const off = e < 0 ? claimed - (exact << BigInt(-e)) : (claimed << BigInt(e)) - exact
+  const unit = e < 0 ? BigInt(-e) : 0n
+  const gap = off < 0n ? -off : off
+  return gap << roundingShift <= exact << unit || gap << smallestShift <= total << unit
 }
 
 function spansAll(keys: KeySet, i: number, points: readonly (readonly bigint[])[]): string | null {
