@@ -29,6 +29,13 @@ module.exports = {
       to: { pathNot: '^src/kernels/' },
     },
     {
+      name: 'the-kernels-entry-never-meets-the-door',
+      comment: 'The door uses ndarray, which generates code; who imports the kernels may forbid that.',
+      severity: 'error',
+      from: { path: '^src/kernels[.]ts$' },
+      to: { path: '^src/matrix[.]ts$', reachable: true },
+    },
+    {
       name: 'the-door-is-at-the-bottom',
       comment: 'matrix.ts turns inputs into numbers and knows nothing of what is done with them.',
       severity: 'error',

@@ -5,9 +5,11 @@
  */
 export type { MatrixLike, NumericArray, Strided, Tensor } from './matrix.ts'
 export { certify, selectability, verify } from './selectability/index.ts'
-export type { CertifyOptions, SelectabilityOptions } from './selectability/index.ts'
 export { fromJson, toJson } from './selectability/json.ts'
 export type { CertificateJson } from './selectability/json.ts'
 export type * from './selectability/types.ts'
 export { attention, attentionWeights, scores, softmax } from './attention.ts'
+export type { AttentionOptions, ScoresOptions } from './attention.ts'
+export type { MaskLike } from './mask.ts'
 export { layerNorm, project, projectionMatrix, rmsNorm, scale } from './layernorm.ts'
+export type { LayerNormOptions, RmsNormOptions, ScaleOptions, VectorLike } from './layernorm.ts'

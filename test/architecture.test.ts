@@ -30,6 +30,7 @@ const offences: Record<string, Record<string, string>> = {
   },
   'no-unresolved': { 'src/kernels/lost.ts': "import './nowhere.ts'" },
   'kernels-use-nothing': { 'src/kernels/dot.ts': "import '../matrix.ts'" },
+  'the-kernels-entry-never-meets-the-door': { 'src/kernels.ts': "import './stack.ts'" },
   'the-door-is-at-the-bottom': { 'src/matrix.ts': "import './kernels/gemm.ts'" },
   'only-the-door-knows-ndarray': { 'src/attention.ts': "import ndarray from 'ndarray'\nndarray([])" },
   'judges-do-not-know-the-solver': {
@@ -53,7 +54,7 @@ const offences: Record<string, Record<string, string>> = {
 /** Files that break no rule, some of them near one. */
 const innocent: Record<string, string> = {
   'src/kernels/gemm.ts': 'export const gemm = 1\nexport type Floats = Float64Array',
-  'src/stack.ts': "import type { Floats } from './kernels/gemm.ts'\nexport type A = Floats",
+  'src/stack.ts': "import './matrix.ts'\nimport type { Floats } from './kernels/gemm.ts'\nexport type A = Floats",
   'src/selectability/types.ts': 'export type Verdict = string',
   'src/selectability/exact.ts': "import './exact/dyadic.ts'\nimport './types.ts'",
   'src/selectability/exact/dyadic.ts': 'export const dyadic = 1',

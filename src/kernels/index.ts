@@ -1,8 +1,4 @@
-/**
- * Kernels over typed arrays: explicit sizes in, `out` last and returned. They depend on nothing and generate no code.
- *
- * @packageDocumentation
- */
+/** Table of contents of the kernels. */
 export { attention, attentionWeights } from './attention.ts'
 export { layerNorm, project, projectionMatrix, rmsNorm, scale } from './layernorm.ts'
 export { scores } from './scores.ts'

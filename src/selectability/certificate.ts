@@ -9,7 +9,7 @@ import { leastGaps, scoreGaps, u } from './bounds.ts'
 import { add, compare, dot, dyadic, multiply, negate, rootRatio, subtract, zero } from './exact/dyadic.ts'
 import type { Dyadic } from './exact/dyadic.ts'
 import { provesHull } from './exact/support.ts'
-import type { KeySet } from './keyset.ts'
+import type { KeySet, OpenKeys } from './keyset.ts'
 import type { Certificate, Verification } from './types.ts'
 
 /** The contract gives margins to 1e-9 relative; 2^−30 is just below. */
@@ -263,7 +263,12 @@ function verifyHull(
 }
 
 /** Judges a certificate on validated keys; see `verify`. Complexity: O(n·d) floating-point and, at distance 0, O(d³) exact operations. */
-export function verifyCertificate(keys: KeySet, certificate: Certificate, tolerance: number): Verification {
+export function verifyCertificate({ keys, tolerance }: OpenKeys, certificate: Certificate): Verification {
+  if (typeof certificate !== 'object' || certificate === null) {
+    throw new TypeError(
+      `certificate: expected a certificate, got ${certificate === null ? 'null' : typeof certificate}`,
+    )
+  }
   const { key, verdict } = certificate
   if (!(Number.isInteger(key) && key >= 0 && key < keys.n))
     return invalid(`key: expected an index from 0 to ${keys.n - 1}, got ${key}`)

@@ -5,7 +5,7 @@ import { exactSolver } from './exactly.ts'
 import { solveBiased } from './biased.ts'
 import { closestRivals } from './gram.ts'
 import { checkIndex } from './keyset.ts'
-import type { KeySet } from './keyset.ts'
+import type { KeySet, OpenKeys } from './keyset.ts'
 import { moveToKnown } from './pool.ts'
 import { acceptanceGap, prepare } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
@@ -13,10 +13,7 @@ import { toCertificate } from './proof.ts'
 import type { Proof } from './proof.ts'
 import { createSearch } from './search.ts'
 import { solveKey } from './solve.ts'
-import type { Certificate, Report, Verdict } from './types.ts'
-
-/** Called now and then with the number of keys decided so far. */
-export type Progress = (done: number, total: number) => void
+import type { Certificate, Progress, Report, SelectabilityOptions, Verdict } from './types.ts'
 
 /** Keys decided between two reports of progress. */
 const stride = 64
@@ -69,7 +66,7 @@ function single(keys: KeySet): Proof {
 }
 
 /** Proves one key of a set. */
-export function certifyKey(keys: KeySet, index: number, tolerance: number): Certificate {
+export function certifyKey({ keys, tolerance }: OpenKeys, index: number): Certificate {
   const i = checkIndex(index, keys.n)
   return toCertificate(keys, i, proveOne(keys, i, tolerance), tolerance)
 }
@@ -95,7 +92,9 @@ function proveOne(keys: KeySet, i: number, tolerance: number): Proof {
 }
 
 /** Decides every key; complexity O(n²·d) for the Gram pass, and per remaining key the walk's O(steps·n·d). */
-export function checkKeys(keys: KeySet, tolerance: number, keep: boolean, onProgress: Progress): Report {
+export function checkKeys({ keys, tolerance }: OpenKeys, options: SelectabilityOptions): Report {
+  const { certificates: keep = true, onProgress = () => undefined } = options
+  if (typeof keep !== 'boolean') throw new TypeError(`certificates: expected a boolean, got ${typeof keep}`)
   const { n, d } = keys
   const proofOf = proveSet(keys, tolerance, onProgress)
   const verdicts: Verdict[] = []

@@ -3,34 +3,15 @@ import { readDense, readVector } from '../matrix.ts'
 import type { MatrixLike } from '../matrix.ts'
 import { verifyCertificate } from './certificate.ts'
 import { certifyKey, checkKeys } from './check.ts'
-import type { Progress } from './check.ts'
-import { checkTolerance, defaultTolerance, keySet } from './keyset.ts'
-import type { KeySet } from './keyset.ts'
-import type { Certificate, Report, Verification } from './types.ts'
+import { openKeys } from './keyset.ts'
+import type { OpenKeys } from './keyset.ts'
+import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
 
-/** Options of `certify` and `verify`. */
-export interface CertifyOptions {
-  /** Absolute, in the keys' own units; 0 is exact. Default `8·u·max_j ‖k_j‖`, u = 2⁻²⁴ for `float32` keys and 2⁻⁵³ otherwise. */
-  readonly tolerance?: number | undefined
-  /** One number a key, added to its score (a softmax layer's bias). */
-  readonly bias?: ArrayLike<number> | undefined
-}
-
-/** Options of `selectability`. */
-export interface SelectabilityOptions extends CertifyOptions {
-  /** Whether the report keeps proofs for `certificate(i)`; default true. */
-  readonly certificates?: boolean | undefined
-  /** Called now and then with the number of keys decided. */
-  readonly onProgress?: Progress | undefined
-}
-
-function open(matrix: MatrixLike, { tolerance, bias }: CertifyOptions): { keys: KeySet; tolerance: number } {
-  const dense = readDense('keys', matrix, [2])
-  const [n, d] = dense.shape
-  if (n > 0 && bias !== undefined) readVector('bias', bias, n)
-  const keys = keySet(dense.data, n, d, bias === undefined ? null : Float64Array.from(bias))
-  const float = dense.float === 'float32' ? 'float32' : 'float64'
-  return { keys, tolerance: tolerance === undefined ? defaultTolerance(keys, float) : checkTolerance(tolerance) }
+function open(matrix: MatrixLike, { tolerance, bias }: CertifyOptions): OpenKeys {
+  const { data, shape, float } = readDense('keys', matrix, [2])
+  const [n, d] = shape
+  const rises = bias === undefined || n === 0 ? undefined : readVector('bias', bias, n)
+  return openKeys(data, n, d, float, { tolerance, bias: rises })
 }
 
 /**
@@ -61,11 +42,7 @@ function open(matrix: MatrixLike, { tolerance, bias }: CertifyOptions): { keys: 
  * ```
  */
 export function selectability(keys: MatrixLike, options: SelectabilityOptions = {}): Report {
-  const { keys: set, tolerance } = open(keys, options)
-  const { certificates = true, onProgress = () => undefined } = options
-  if (typeof certificates !== 'boolean')
-    throw new TypeError(`certificates: expected a boolean, got ${typeof certificates}`)
-  return checkKeys(set, tolerance, certificates, onProgress)
+  return checkKeys(open(keys, options), options)
 }
 
 /**
@@ -86,8 +63,7 @@ export function selectability(keys: MatrixLike, options: SelectabilityOptions = 
  * ```
  */
 export function certify(keys: MatrixLike, i: number, options: CertifyOptions = {}): Certificate {
-  const { keys: set, tolerance } = open(keys, options)
-  return certifyKey(set, i, tolerance)
+  return certifyKey(open(keys, options), i)
 }
 
 /**
@@ -111,11 +87,5 @@ export function certify(keys: MatrixLike, i: number, options: CertifyOptions = {
  * ```
  */
 export function verify(keys: MatrixLike, certificate: Certificate, options: CertifyOptions = {}): Verification {
-  const { keys: set, tolerance } = open(keys, options)
-  if (typeof certificate !== 'object' || certificate === null) {
-    throw new TypeError(
-      `certificate: expected a certificate, got ${certificate === null ? 'null' : typeof certificate}`,
-    )
-  }
-  return verifyCertificate(set, certificate, tolerance)
+  return verifyCertificate(open(keys, options), certificate)
 }

@@ -1,5 +1,6 @@
 /** A key set as the checker sees it: validated, dense, its own copy, with the tolerance that holds for it. */
 import { ldexp } from './exact/dyadic.ts'
+import type { CertifyOptions } from './types.ts'
 
 /** n keys of d coordinates, row-major, and a bias for each if there is one. */
 export interface KeySet {
@@ -67,8 +68,8 @@ export function largestNorm({ data, n, d }: KeySet): number {
 }
 
 /** The contract's default, `8·u·max_j ‖k_j‖`: rounding in the keys does not decide. */
-export function defaultTolerance(keys: KeySet, float: 'float32' | 'float64'): number {
-  return 8 * unitRoundoff[float] * largestNorm(keys)
+export function defaultTolerance(keys: KeySet, float: 'float32' | 'float64' | null): number {
+  return 8 * unitRoundoff[float ?? 'float64'] * largestNorm(keys)
 }
 
 /** @throws TypeError unless it is a number, RangeError unless it is finite and >= 0. */
@@ -78,6 +79,24 @@ export function checkTolerance(tolerance: unknown): number {
     throw new RangeError(`tolerance: expected a finite number >= 0, got ${tolerance}`)
   }
   return tolerance
+}
+
+/** A key set and the tolerance that holds for it. */
+export interface OpenKeys {
+  readonly keys: KeySet
+  readonly tolerance: number
+}
+
+/** Checks keys and options; `float` is the type that the keys came in, which sets the default tolerance. */
+export function openKeys(
+  data: ArrayLike<number>,
+  n: number,
+  d: number,
+  float: 'float32' | 'float64' | null,
+  { tolerance, bias }: CertifyOptions,
+): OpenKeys {
+  const keys = keySet(data, n, d, bias ?? null)
+  return { keys, tolerance: tolerance === undefined ? defaultTolerance(keys, float) : checkTolerance(tolerance) }
 }
 
 /** @throws TypeError unless it is a number, RangeError unless it is the index of a key. */

@@ -51,5 +51,24 @@ export interface Report {
   certificate(i: number): Certificate
 }
 
+/** Called now and then with the number of keys decided so far. */
+export type Progress = (done: number, total: number) => void
+
+/** Options of `certify` and `verify`. */
+export interface CertifyOptions {
+  /** Absolute, in the keys' own units; 0 is exact. Default `8·u·max_j ‖k_j‖`, u = 2⁻²⁴ for `float32` keys and 2⁻⁵³ otherwise. */
+  readonly tolerance?: number | undefined
+  /** One number a key, added to its score (a softmax layer's bias). */
+  readonly bias?: ArrayLike<number> | undefined
+}
+
+/** Options of `selectability`. */
+export interface SelectabilityOptions extends CertifyOptions {
+  /** Whether the report keeps proofs for `certificate(i)`; default true. */
+  readonly certificates?: boolean | undefined
+  /** Called now and then with the number of keys decided. */
+  readonly onProgress?: Progress | undefined
+}
+
 /** Outcome of `verify`. */
 export type Verification = { readonly valid: true } | { readonly valid: false; readonly reason: string }

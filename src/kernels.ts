@@ -1,0 +1,11 @@
+/**
+ * Kernels and the checker over typed arrays: explicit sizes in, `out` last and returned. They depend on nothing and generate no
+ * code.
+ *
+ * @packageDocumentation
+ */
+export * from './kernels/index.ts'
+export { certify, selectability, verify } from './selectability/dense.ts'
+export { fromJson, toJson } from './selectability/json.ts'
+export type { CertificateJson } from './selectability/json.ts'
+export type * from './selectability/types.ts'

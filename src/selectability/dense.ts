@@ -1,0 +1,83 @@
+/**
+ * Selectability of dense keys: n × d numbers, row-major, in one typed array. No dependency, no generated code.
+ *
+ * The same checker as the functions over matrices, for callers who have no `ndarray` or may not generate code.
+ */
+import type { Floats } from '../kernels/sizes.ts'
+import { checkSizes } from '../kernels/sizes.ts'
+import { verifyCertificate } from './certificate.ts'
+import { certifyKey, checkKeys } from './check.ts'
+import { openKeys } from './keyset.ts'
+import type { OpenKeys } from './keyset.ts'
+import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
+
+function open(data: Floats, n: number, d: number, options: CertifyOptions): OpenKeys {
+  // By tag, so that arrays of other realms count too.
+  const tag = Object.prototype.toString.call(data).slice(8, -1)
+  if (tag !== 'Float64Array' && tag !== 'Float32Array') {
+    throw new TypeError(`data: expected a Float64Array or a Float32Array, got ${tag}`)
+  }
+  checkSizes({ n, d })
+  return openKeys(data, n, d, tag === 'Float32Array' ? 'float32' : 'float64', options)
+}
+
+/**
+ * Decides for every key, row i of `data`, whether attention can select it.
+ *
+ * @param data at least n·d finite numbers, row-major; neither modified nor kept
+ * @param n keys, >= 1
+ * @param d dimension, >= 1
+ * @throws TypeError for a wrong kind of argument; RangeError for NaN or an infinity (naming row and column), a wrong size, or a
+ * negative tolerance
+ *
+ * Complexity, sources and the meaning of the verdicts: see `selectability` of the main entry.
+ *
+ * @example
+ * ```ts
+ * import { selectability } from 'selectability/kernels'
+ *
+ * selectability(Float64Array.of(0, 2, 1), 3, 1).verdicts // => ['selectable', 'selectable', 'unselectable']
+ * ```
+ */
+export function selectability(data: Floats, n: number, d: number, options: SelectabilityOptions = {}): Report {
+  return checkKeys(open(data, n, d, options), options)
+}
+
+/**
+ * Proves the verdict of key i alone.
+ *
+ * @throws RangeError when `i` is out of range, else as `selectability`
+ *
+ * @example
+ * ```ts
+ * import { certify } from 'selectability/kernels'
+ *
+ * certify(Float64Array.of(0, 2, 1), 3, 1, 2).verdict // => 'unselectable'
+ * ```
+ */
+export function certify(data: Floats, n: number, d: number, i: number, options: CertifyOptions = {}): Certificate {
+  return certifyKey(open(data, n, d, options), i)
+}
+
+/**
+ * Judges a certificate, in exact arithmetic and without the solver that made it.
+ *
+ * @throws TypeError or RangeError for bad keys or options; a bad certificate is `{ valid: false, reason }`
+ *
+ * @example
+ * ```ts
+ * import { certify, verify } from 'selectability/kernels'
+ *
+ * const keys = Float64Array.of(0, 2, 1)
+ * verify(keys, 3, 1, certify(keys, 3, 1, 2)) // => { valid: true }
+ * ```
+ */
+export function verify(
+  data: Floats,
+  n: number,
+  d: number,
+  certificate: Certificate,
+  options: CertifyOptions = {},
+): Verification {
+  return verifyCertificate(open(data, n, d, options), certificate)
+}
