@@ -90,6 +90,9 @@ function checkShape(name: string, shape: unknown): readonly number[] {
   }
   const sizes = Array.from(shape as ArrayLike<number>)
   for (const size of sizes) {
+    if (typeof size !== 'number') {
+      throw new TypeError(`${name}: expected its shape to be an array of integers, got ${describe(size)} in it`)
+    }
     if (!(Number.isSafeInteger(size) && size >= 0)) {
       throw new RangeError(`${name}: expected every size in its shape to be an integer >= 0, got ${describe(size)}`)
     }
@@ -135,7 +138,7 @@ function readNested(name: string, rows: readonly unknown[]): Dense {
   shape.push(probe.length)
   const out = new Float64Array(sizeOf(shape))
   let at = 0
-  let allFloat32 = true
+  const floats = new Set<Dense['float']>()
   const fill = (x: unknown, axis: number, path: string): void => {
     if (!Array.isArray(x) && !isTyped(x)) {
       throw new TypeError(`${name}: expected rows of numbers, got ${describe(x)} at ${path || 'the top'}`)
@@ -149,17 +152,19 @@ function readNested(name: string, rows: readonly unknown[]): Dense {
       for (let j = 0; j < x.length; j++) fill(x[j], axis + 1, `${path}${path ? ', ' : 'row '}${j}`)
       return
     }
-    if (floatOf(x) !== 'float32') allFloat32 = false
+    floats.add(floatOf(x))
     for (let c = 0; c < x.length; c++) {
       const value: unknown = x[c]
       if (typeof value !== 'number') {
-        throw new TypeError(`${name}: expected numbers, got ${describe(value)} at ${path}, column ${c}`)
+        const place = path ? `${path}, column ${c}` : `position ${c}`
+        throw new TypeError(`${name}: expected numbers, got ${describe(value)} at ${place}`)
       }
       out[at++] = value
     }
   }
   fill(rows, 0, '')
-  return { data: allFloat32 ? Float32Array.from(out) : out, shape, float: allFloat32 ? 'float32' : 'float64' }
+  const float = floats.has('float64') ? 'float64' : floats.has('float32') ? 'float32' : null
+  return { data: float === 'float32' && floats.size === 1 ? Float32Array.from(out) : out, shape, float }
 }
 
 function readStrided(name: string, x: Strided): Dense {
@@ -169,11 +174,17 @@ function readStrided(name: string, x: Strided): Dense {
   if (!isTyped(data) && !Array.isArray(data) && !lazy) {
     throw new TypeError(`${name}: expected its data to be an array of numbers, got ${describe(data)}`)
   }
+  if (x.stride !== undefined && !Array.isArray(x.stride) && !isTyped(x.stride)) {
+    throw new TypeError(`${name}: expected its stride to be an array of integers, got ${describe(x.stride)}`)
+  }
   const stride = x.stride === undefined ? rowMajor(shape) : Array.from(x.stride)
   if (stride.length !== shape.length || !stride.every((step) => Number.isSafeInteger(step))) {
     throw new RangeError(`${name}: expected ${shape.length} integer strides, got [${stride.join(', ')}]`)
   }
   const offset = x.offset ?? 0
+  if (typeof offset !== 'number') {
+    throw new TypeError(`${name}: expected its offset to be an integer, got ${describe(offset)}`)
+  }
   const size = sizeOf(shape)
   let low = offset
   let high = offset
@@ -220,6 +231,10 @@ function readAny(name: string, x: unknown): Dense {
     if ('shape' in x) return readStrided(name, x as Strided)
     if ('dims' in x) {
       const { data, dims } = x as Tensor
+      // Without a Float16Array, ONNX Runtime holds half floats as their bits, which must not pass for integers.
+      if ('type' in x && x.type === 'float16' && tagOf(data) === 'Uint16Array') {
+        throw new TypeError(`${name}: expected a tensor of float32, float64 or integers, got float16`)
+      }
       return readStrided(name, { data: data as NumericArray, shape: dims as readonly number[] })
     }
   }
