@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests and snippets name the package as its users do. Exact matches, so that one entry does not swallow the others.
     alias: [
       { find: /^selectability$/, replacement: here('./src/index.ts') },
-      { find: /^selectability\/kernels$/, replacement: here('./src/kernels/index.ts') },
+      { find: /^selectability\/kernels$/, replacement: here('./src/kernels.ts') },
       { find: /^selectability\/testing$/, replacement: here('./src/testing/index.ts') },
     ],
   },

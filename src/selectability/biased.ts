@@ -11,7 +11,7 @@ import { hullPoint, provenMargin, reachesBias } from './certificate.ts'
 import { createCorral } from './corral.ts'
 import { compare, dyadic, ldexp, multiply } from './exact/dyadic.ts'
 import type { ExactSolver } from './exactly.ts'
-import { boundedHull } from './hull.ts'
+import { boundHull, gatherPoints } from './hull.ts'
 import { exponentOf } from './keyset.ts'
 import type { Prepared } from './prepare.ts'
 import type { Proof } from './proof.ts'
@@ -154,7 +154,8 @@ function inHull(
     give(below, corralWeights[s] * (1 - share))
   }
   const hints = [...totals.keys()]
-  const hull = boundedHull(keys, i, Uint32Array.from(hints), Float64Array.from(totals.values()), exponent)
+  const points = gatherPoints(keys, i, hints, exponent)
+  const hull = boundHull(points, keys.d, hints, Float64Array.from(totals.values()))
   if (hull.support.length === 0) return exact(i, tolerance, hints, null)
   const { sqDistance, sqTotal } = hullPoint(keys, i, hull.support, hull.weights)
   const within = compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0

@@ -48,7 +48,7 @@ function certifyCopy(prepared: Prepared, j: number, proof: Proof | null): Proof 
   const { place, z, keys, first } = prepared
   const v = place[j]
   if (proof === null) return { verdict: 'selectable', query: z.slice(v * keys.d, (v + 1) * keys.d) }
-  if (proof.verdict === 'selectable' || !proof.support.includes(j)) return proof
+  if (proof.verdict === 'selectable' || 'simplex' in proof || !proof.support.includes(j)) return proof
   return { ...proof, support: proof.support.map((s) => (s === j ? first[v] : s)) }
 }
 

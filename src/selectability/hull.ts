@@ -22,25 +22,37 @@ const splitter = 2 ** 27 + 1
 /** Refinement halves the number of wrong digits each time while the factor is any good; two rounds reach rounding. */
 const rounds = 2
 
-/** Residual `Σ w_j (k_j − k_i)·2^−exponent` into `out`, and the bound on its error that the return value is. */
+/** The support's keys and, in the last row, key i, scaled by 2^−exponent: (m + 1) × d. */
+export function gatherPoints(keys: KeySet, i: number, support: ArrayLike<number>, exponent: number): Float64Array {
+  const { data, d } = keys
+  const m = support.length
+  const points = new Float64Array((m + 1) * d)
+  for (let s = 0; s <= m; s++) {
+    const from = (s < m ? support[s] : i) * d
+    for (let c = 0; c < d; c++) points[s * d + c] = ldexp(data[from + c], -exponent)
+  }
+  return points
+}
+
+/** Residual `Σ w_s (p_s − p_m)` of gathered points into `out`, and a bound on the error of each coordinate into `error`. */
 export function hullResidual(
-  { data, d }: KeySet,
-  i: number,
-  support: ArrayLike<number>,
-  weights: ArrayLike<number>,
-  m: number,
-  exponent: number,
+  points: Float64Array,
+  d: number,
+  weights: Float64Array,
   out: Float64Array,
-): number {
-  let sqError = 0
+  error: Float64Array,
+): void {
+  const m = weights.length
+  const relative = gamma(2 * m + 4) * gamma(2 * m + 4)
+  const absolute = m * 2 ** -1020
   for (let c = 0; c < d; c++) {
-    const own = ldexp(data[i * d + c], -exponent)
+    const own = points[m * d + c]
     let sum = 0
     let low = 0
     let magnitude = 0
     for (let s = 0; s < m; s++) {
       const w = weights[s]
-      const key = ldexp(data[support[s] * d + c], -exponent)
+      const key = points[s * d + c]
       const a = key - own
       const back = a - key
       const tail = key - (a - back) - (own + back)
@@ -51,18 +63,16 @@ export function hullResidual(
       const aBig = splitter * a
       const aHigh = aBig - (aBig - a)
       const aLow = a - aHigh
-      const error = wLow * aLow - (product - wHigh * aHigh - wLow * aHigh - wHigh * aLow)
+      const lost = wLow * aLow - (product - wHigh * aHigh - wLow * aHigh - wHigh * aLow)
       const next = sum + product
       const part = next - sum
-      low += sum - (next - part) + (product - part) + error + w * tail
+      low += sum - (next - part) + (product - part) + lost + w * tail
       sum = next
       magnitude += Math.abs(product)
     }
     out[c] = sum + low
-    const error = u * Math.abs(out[c]) + gamma(2 * m + 4) * gamma(2 * m + 4) * magnitude + m * 2 ** -1020
-    sqError += error * error
+    error[c] = u * Math.abs(out[c]) + relative * magnitude + absolute
   }
-  return Math.sqrt(sqError) * (1 + gamma(d + 4))
 }
 
 function largestMagnitude(x: Float64Array): number {
@@ -71,52 +81,46 @@ function largestMagnitude(x: Float64Array): number {
   return Math.sqrt(sum) * (1 + gamma(x.length + 4))
 }
 
-/** Refines the corral's weights around key i; `labels` of the corral are turned into keys by `first`. */
-export function refineWeights(
-  keys: KeySet,
-  i: number,
-  corral: Corral,
-  first: Int32Array,
-  exponent: number,
-): HullWeights {
+/** The corral's weights around the last of its gathered points, refined; they sum to 1 up to rounding. */
+export function refineWeights(points: Float64Array, d: number, corral: Corral): Float64Array {
   const m = corral.size()
-  const { d } = keys
-  const support = Uint32Array.from({ length: m }, (_, s) => first[corral.labels[s]])
   const weights = corral.weights.slice(0, m)
   const residual = new Float64Array(d)
+  const error = new Float64Array(d)
   const right = new Float64Array(d + 1)
   for (let round = 0; round < rounds; round++) {
-    hullResidual(keys, i, support, weights, m, exponent, residual)
+    hullResidual(points, d, weights, residual, error)
     let total = 1
     for (let s = 0; s < m; s++) total -= weights[s]
     for (let s = 0; s < m; s++) {
       let sum = total
-      for (let c = 0; c < d; c++) {
-        sum -= residual[c] * (ldexp(keys.data[support[s] * d + c], -exponent) - ldexp(keys.data[i * d + c], -exponent))
-      }
+      for (let c = 0; c < d; c++) sum -= residual[c] * (points[s * d + c] - points[m * d + c])
       right[s] = sum
     }
     corral.solve(right)
     for (let s = 0; s < m; s++) weights[s] += right[s]
   }
-  return boundedHull(keys, i, support, weights, exponent)
+  return weights
 }
 
 /** Drops weights that are not positive, makes the rest sum to 1 up to rounding, and bounds the distance that is left. */
-export function boundedHull(
-  keys: KeySet,
-  i: number,
-  support: Uint32Array,
+export function boundHull(
+  points: Float64Array,
+  d: number,
+  support: ArrayLike<number>,
   weights: Float64Array,
-  exponent: number,
 ): HullWeights {
-  const kept = Array.from(support.keys()).filter((s) => weights[s] > 0)
   let total = 0
-  for (const s of kept) total += weights[s]
-  const w = Float64Array.from(kept, (s) => weights[s] / total)
-  const keysKept = Uint32Array.from(kept, (s) => support[s])
-  const residual = new Float64Array(keys.d)
-  const error = hullResidual(keys, i, keysKept, w, w.length, exponent, residual)
-  const bound = (largestMagnitude(residual) + error) * (1 + gamma(w.length + 8))
-  return { support: keysKept, weights: w, bound: kept.length === 0 ? Infinity : bound }
+  for (const w of weights) if (w > 0) total += w
+  const shares = weights.map((w) => (w > 0 ? w / total : 0))
+  const residual = new Float64Array(d)
+  const error = new Float64Array(d)
+  hullResidual(points, d, shares, residual, error)
+  const bound = (largestMagnitude(residual) + largestMagnitude(error)) * (1 + gamma(weights.length + 8))
+  const kept = Array.from(shares.keys()).filter((s) => shares[s] > 0)
+  return {
+    support: Uint32Array.from(kept, (s) => support[s]),
+    weights: Float64Array.from(kept, (s) => shares[s]),
+    bound: kept.length === 0 ? Infinity : bound,
+  }
 }

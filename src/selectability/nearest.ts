@@ -15,11 +15,12 @@ export type Walk = 'query' | 'hull' | 'stuck'
 
 const shortListLength = 16
 
-/** Scratch of one search, so that walks allocate nothing. */
+/** Scratch of one search, so that walks allocate nothing; the short list is in ascending order of gap. */
 export interface Scratch {
   readonly point: Float64Array
   readonly shortList: Int32Array
   readonly shortGap: Float64Array
+  length: number
 }
 
 export function createScratch(d: number): Scratch {
@@ -27,36 +28,50 @@ export function createScratch(d: number): Scratch {
     point: new Float64Array(d),
     shortList: new Int32Array(shortListLength),
     shortGap: new Float64Array(shortListLength),
+    length: 0,
   }
 }
 
-/** Least `x·z_j` over a stretch of the pool, leaving out key `own`. */
-function priceStretch(
-  { data, d, order }: Pool,
-  from: number,
-  to: number,
-  x: Float64Array,
-  own: number,
-  short: Scratch,
-  length: number,
-): number {
+/** Puts point j on the short list; returns the gap below which others still belong on it. */
+function enlist(short: Scratch, j: number, gap: number): number {
   const { shortList, shortGap } = short
-  for (let at = from; at < to; at++) {
-    const j = order[at]
-    let sum = 0
-    for (let c = 0, p = j * d; c < d; c++, p++) sum += x[c] * data[p]
-    if (length === shortListLength && !(sum < shortGap[length - 1])) continue
-    if (j === own) continue
-    let slot = length < shortListLength ? length++ : shortListLength - 1
-    while (slot > 0 && shortGap[slot - 1] > sum) {
-      shortGap[slot] = shortGap[slot - 1]
-      shortList[slot] = shortList[slot - 1]
-      slot--
-    }
-    shortGap[slot] = sum
-    shortList[slot] = j
+  let slot = short.length < shortListLength ? short.length++ : shortListLength - 1
+  while (slot > 0 && shortGap[slot - 1] > gap) {
+    shortGap[slot] = shortGap[slot - 1]
+    shortList[slot] = shortList[slot - 1]
+    slot--
   }
-  return length
+  shortGap[slot] = gap
+  shortList[slot] = j
+  return short.length < shortListLength ? Infinity : shortGap[shortListLength - 1]
+}
+
+/** Prices rows `[from, to)`, leaving out point `own`: those of least `x·z_j` go on the short list. Four rows a sweep of x. */
+function price({ data, d, order }: Pool, from: number, to: number, x: Float64Array, own: number, short: Scratch): void {
+  let limit = short.length < shortListLength ? Infinity : short.shortGap[shortListLength - 1]
+  let at = from
+  for (; at + 3 < to; at += 4) {
+    let first = 0
+    let second = 0
+    let third = 0
+    let fourth = 0
+    for (let c = 0, p = at * d, q = p + d, r = q + d, s = r + d; c < d; c++) {
+      const value = x[c]
+      first += value * data[p + c]
+      second += value * data[q + c]
+      third += value * data[r + c]
+      fourth += value * data[s + c]
+    }
+    if (first < limit && order[at] !== own) limit = enlist(short, order[at], first)
+    if (second < limit && order[at + 1] !== own) limit = enlist(short, order[at + 1], second)
+    if (third < limit && order[at + 2] !== own) limit = enlist(short, order[at + 2], third)
+    if (fourth < limit && order[at + 3] !== own) limit = enlist(short, order[at + 3], fourth)
+  }
+  for (; at < to; at++) {
+    let sum = 0
+    for (let c = 0, p = at * d; c < d; c++) sum += x[c] * data[p + c]
+    if (sum < limit && order[at] !== own) limit = enlist(short, order[at], sum)
+  }
 }
 
 /**
@@ -77,15 +92,15 @@ export function walk(
   maxSteps: number,
   ridge = 1,
 ): Walk {
-  const { data, d, n } = pool
+  const { data, d, n, place } = pool
   const { point, shortList, shortGap } = scratch
   const x = corral.nearest
-  const place = (j: number): void => {
-    for (let c = 0, p = j * d; c < d; c++, p++) point[c] = data[p] - origin[c]
+  const aim = (j: number): void => {
+    for (let c = 0, p = place[j] * d; c < d; c++, p++) point[c] = data[p] - origin[c]
   }
-  place(start)
+  aim(start)
   corral.reset(point, start, ridge)
-  let length = 0
+  scratch.length = 0
   let previous = Infinity
   for (let step = 0; step < maxSteps; step++) {
     let sqNorm = 0
@@ -99,10 +114,10 @@ export function walk(
     previous = sqNorm
     let enter = -1
     let least = sqNorm
-    for (let s = 0; s < length; s++) {
+    for (let s = 0; s < scratch.length; s++) {
       const j = shortList[s]
       let sum = -base
-      for (let c = 0, p = j * d; c < d; c++, p++) sum += x[c] * data[p]
+      for (let c = 0, p = place[j] * d; c < d; c++, p++) sum += x[c] * data[p]
       if (sum < least / 2) {
         least = sum
         enter = j
@@ -110,19 +125,21 @@ export function walk(
     }
     if (enter < 0) {
       const enough = base + threshold * Math.sqrt(sqNorm)
-      length = priceStretch(pool, 0, pool.known, x, own, scratch, 0)
-      if (length === 0 || shortGap[0] > enough) {
-        const before = length
-        length = priceStretch(pool, pool.known, pool.open, x, own, scratch, length)
-        if (length === 0 || shortGap[0] > enough) {
-          length = priceStretch(pool, pool.open, n, x, own, scratch, length)
-          if (length === 0 || shortGap[0] > enough) return 'query'
-        } else if (before > 0 && length > 1 && shortGap[1] > shortGap[0]) moveToKnown(pool, shortList[0])
+      const cleared = (): boolean => scratch.length === 0 || shortGap[0] > enough
+      scratch.length = 0
+      price(pool, 0, pool.known, x, own, scratch)
+      if (cleared()) {
+        const before = scratch.length
+        price(pool, pool.known, pool.open, x, own, scratch)
+        if (cleared()) {
+          price(pool, pool.open, n, x, own, scratch)
+          if (cleared()) return 'query'
+        } else if (before > 0 && scratch.length > 1 && shortGap[1] > shortGap[0]) moveToKnown(pool, shortList[0])
       }
       enter = shortList[0]
     }
     for (let s = 0; s < corral.size(); s++) if (corral.labels[s] === enter) return 'stuck'
-    place(enter)
+    aim(enter)
     if (!corral.enter(point, enter)) return 'stuck'
   }
   return 'stuck'

@@ -1,5 +1,6 @@
 /** Proofs as the search finds them, and the certificates that they become when someone asks. */
 import { hullPoint, provenMargin } from './certificate.ts'
+import { simplexWeights } from './exact/support.ts'
 import type { KeySet } from './keyset.ts'
 import type { Certificate } from './types.ts'
 
@@ -8,12 +9,19 @@ export type Proof =
   | { readonly verdict: 'selectable'; readonly query: Float64Array; readonly exactQuery?: readonly bigint[] }
   | (HullProof & { readonly verdict: 'tied'; readonly query: Float64Array; readonly exactQuery?: readonly bigint[] })
   | (HullProof & { readonly verdict: 'unselectable' })
+  | SimplexProof
 
 /** Where `exact`, exact weights with distance 0 exist on the support, and `weights` are those rounded. */
 export interface HullProof {
   readonly support: Uint32Array
   readonly weights: Float64Array
   readonly exact: boolean
+}
+
+/** d + 1 keys of which the key was proven to be inside; their exact weights are solved for when someone asks. */
+export interface SimplexProof {
+  readonly verdict: 'unselectable'
+  readonly simplex: Uint32Array
 }
 
 /** `rootRatio` is right to 2^−50 relative; this much less is a lower bound. */
@@ -28,6 +36,10 @@ export function toCertificate(keys: KeySet, key: number, proof: Proof, tolerance
     const proven = provenMargin(keys, key, query, tolerance, exactQuery)
     if (typeof proven === 'string') throw new Error(`certificate of key ${key}: ${proven}`)
     return { verdict, key, query, margin: proven.margin * roundDown, runnerUp: proven.runnersUp[0], ...exact }
+  }
+  if ('simplex' in proof) {
+    const { verdict, simplex: support } = proof
+    return { verdict, key, support, weights: simplexWeights(keys, key, support), distance: 0 }
   }
   const { support, weights, exact } = proof
   const distance = exact ? 0 : Math.min(tolerance, hullPoint(keys, key, support, weights).distance)

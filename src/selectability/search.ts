@@ -33,7 +33,7 @@ export function createSearch(prepared: Prepared, tolerance: number): Search {
   const span = numericalSpan(z, count, d, scaled)
   const reduced = span.rank < d
   const width = Math.max(1, reduced ? span.rank : d)
-  const data = reduced && span.rank > 0 ? coordinatesIn(z, count, d, span) : z
+  const data = reduced && span.rank > 0 ? coordinatesIn(z, count, d, span) : z.slice()
   return {
     prepared,
     pool: createPool(data, count, reduced && span.rank > 0 ? width : d),

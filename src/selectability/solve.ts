@@ -2,13 +2,14 @@
 import { compare, dyadic, ldexp, multiply } from './exact/dyadic.ts'
 import { hullPoint, provenMargin, provesTie } from './certificate.ts'
 import type { ExactSolver } from './exactly.ts'
-import { refineWeights } from './hull.ts'
+import { insideSimplex } from './enclosure.ts'
+import { boundHull, gatherPoints, refineWeights } from './hull.ts'
 import type { HullWeights } from './hull.ts'
 import { walk } from './nearest.ts'
 import { exponentOf } from './keyset.ts'
 import { moveToHull, moveToKnown } from './pool.ts'
 import { acceptanceGap } from './prepare.ts'
-import type { Proof } from './proof.ts'
+import type { HullProof, Proof } from './proof.ts'
 import { stepLimit } from './search.ts'
 import type { Search } from './search.ts'
 import { findTies } from './tie.ts'
@@ -23,8 +24,8 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
   const { keys, first, copies, place } = prepared
   const i = first[v]
   const alone = copies[v] === 1
-  if (!alone && tolerance === 0) return exact(i, tolerance, [], null)
-  const origin = pool.data.slice(v * pool.d, (v + 1) * pool.d)
+  const row = pool.place[v] * pool.d
+  const origin = pool.data.slice(row, row + pool.d)
   const threshold = acceptanceGap(prepared, v, tolerance)
   let end = walk(pool, corral, scratch, origin, v, start, threshold, slack, stepLimit(pool.d))
   let ridge = 1
@@ -34,7 +35,16 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
     ridge = finer
     end = walk(pool, corral, scratch, origin, v, start, threshold, slack, stepLimit(pool.d), ridge)
   }
-  const hints = Array.from({ length: corral.size() }, (_, s) => first[corral.labels[s]])
+  const copy = alone ? -1 : place.findIndex((w, j) => w === v && j !== i)
+  const besideCopy = { support: Uint32Array.of(copy), weights: Float64Array.of(1), exact: false }
+  const fallBack = (near: HullProof | null): Proof => {
+    return exact(
+      i,
+      tolerance,
+      Array.from(corral.labels.subarray(0, corral.size()), (w) => first[w]),
+      near,
+    )
+  }
   if (end === 'query') {
     const found = search.lift(normalise(corral.nearest.map((x) => -x)))
     if (alone && !reduced) {
@@ -43,22 +53,19 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
     }
     if (alone) {
       const proven = provenMargin(keys, i, found, tolerance)
-      if (typeof proven !== 'string' && proven.exceeds) return { verdict: 'selectable', query: found }
-      return exact(i, tolerance, hints, null)
+      const selecting = typeof proven !== 'string' && proven.exceeds
+      return selecting ? { verdict: 'selectable', query: found } : fallBack(null)
     }
     const query = unit(found)
-    const copy = place.findIndex((w, j) => w === v && j !== i)
-    const hull = { support: Uint32Array.of(copy), weights: Float64Array.of(1), exact: false }
-    if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...hull }
-    return exact(i, tolerance, hints, hull)
+    if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...besideCopy }
+    return fallBack(tolerance > 0 ? besideCopy : null)
   }
-  const copy = alone ? -1 : place.findIndex((w, j) => w === v && j !== i)
-  const hull: HullWeights = alone
-    ? refineWeights(keys, i, corral, first, prepared.exponent)
-    : { support: Uint32Array.of(copy), weights: Float64Array.of(1), bound: 0 }
-  if (tolerance === 0) return exact(i, tolerance, hints, null)
-  const within = [hull, nearestKey(search, v)].find((found) => withinTolerance(search, i, found, tolerance))
-  if (within === undefined) return exact(i, tolerance, hints, null)
+  if (tolerance === 0) return proveInside(search, v) ?? fallBack(null)
+  const hull = alone ? corralHull(search, i) : { ...besideCopy, bound: 0 }
+  const within = withinTolerance(search, i, hull, tolerance)
+    ? hull
+    : [nearestKey(search, v)].find((found) => withinTolerance(search, i, found, tolerance))
+  if (within === undefined) return fallBack(null)
   const proof = { support: within.support, weights: within.weights, exact: false }
   const { inside, queries } = findTies(search, v, true)
   if (inside) {
@@ -69,7 +76,25 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
     const query = unit(search.lift(candidate))
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...proof }
   }
-  return exact(i, tolerance, hints, proof)
+  return fallBack(proof)
+}
+
+/** Refined weights of the corral's points. */
+function corralHull({ corral, prepared: { keys, first, exponent } }: Search, i: number): HullWeights {
+  const support = Array.from(corral.labels.subarray(0, corral.size()), (w) => first[w])
+  const points = gatherPoints(keys, i, support, exponent)
+  return boundHull(points, keys.d, support, refineWeights(points, keys.d, corral))
+}
+
+/** At tolerance 0: the corral as a simplex with the key proven to be inside. */
+function proveInside({ corral, pool, reduced, prepared: { keys, first, exponent } }: Search, v: number): Proof | null {
+  const { d } = keys
+  if (reduced || corral.size() !== d + 1) return null
+  const support = Uint32Array.from(corral.labels.subarray(0, d + 1), (w) => first[w])
+  const points = gatherPoints(keys, first[v], support, exponent)
+  if (!insideSimplex(points, d, refineWeights(points, d, corral))) return null
+  moveToHull(pool, v)
+  return { verdict: 'unselectable', simplex: support }
 }
 
 /** The distinct key nearest to v as a hull of its own: what is left to try where rounding lost the walk's weights. */

@@ -76,7 +76,7 @@ export interface Ties {
  */
 export function findTies(search: Search, v: number, near: boolean): Ties {
   const { pool, corral, slack } = search
-  const { data, n, d } = pool
+  const { data, n, d, place } = pool
   const face = near ? faceOf(corral, d, slack) : { labels: [], depth: 0, normals: [] }
   if (near && corral.size() === d + 1 && face.depth > slack) return { inside: true, queries: [] }
   const candidates = face.normals
@@ -87,7 +87,7 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
   let rank = 0
   const grow = (labels: readonly number[], base: number): void => {
     for (const j of labels) {
-      for (let c = 0; c < d; c++) scratch[c] = data[j * d + c] - data[base * d + c]
+      for (let c = 0; c < d; c++) scratch[c] = data[place[j] * d + c] - data[place[base] * d + c]
       if (rank < d) rank = extend(basis, rank, scratch, slack)
     }
   }
@@ -101,7 +101,7 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
     for (let j = 0; j < n; j++) {
       if (members.has(j)) continue
       const row = rows.subarray(live.length * d, (live.length + 1) * d)
-      for (let c = 0; c < d; c++) row[c] = data[j * d + c] - data[v * d + c]
+      for (let c = 0; c < d; c++) row[c] = data[place[j] * d + c] - data[place[v] * d + c]
       const rest = orthogonalise(row, basis, rank)
       if (!(rest > slack)) continue
       if (rest < shortest) {

@@ -1,0 +1,107 @@
+/**
+ * Whether a key lies inside a simplex of d + 1 others, proven in floating point: a verified linear solve.
+ *
+ * The barycentric coordinates λ solve `Bλ = b`: the columns of B are the points around the key with a 1 below, b = (0, …, 0, 1).
+ * With R any approximate inverse, `‖I − RB‖_∞ <= α < 1` proves B nonsingular and, for any λ̃ with residual `ρ = b − Bλ̃`,
+ * `‖λ − λ̃‖_∞ <= ‖Rρ‖_∞/(1 − α)` (S. M. Rump, *Verification methods*, Acta Numerica 19, 2010, §10, doi:10.1017/S096249291000005X).
+ * The simplex then has a volume, so λ̃ above that bound everywhere puts the key in the interior of the hull.
+ */
+import { gamma, u } from './bounds.ts'
+import { hullResidual } from './hull.ts'
+
+/** Gauss–Jordan with partial pivoting, in place; false at a pivot of 0. */
+function invert(a: Float64Array, m: number): boolean {
+  const swaps = new Int32Array(m)
+  for (let k = 0; k < m; k++) {
+    let pivot = k
+    for (let r = k + 1; r < m; r++) if (Math.abs(a[r * m + k]) > Math.abs(a[pivot * m + k])) pivot = r
+    swaps[k] = pivot
+    if (pivot !== k) {
+      for (let c = 0; c < m; c++) {
+        const x = a[k * m + c]
+        a[k * m + c] = a[pivot * m + c]
+        a[pivot * m + c] = x
+      }
+    }
+    const inverse = 1 / a[k * m + k]
+    if (!Number.isFinite(inverse)) return false
+    a[k * m + k] = 1
+    for (let c = 0; c < m; c++) a[k * m + c] *= inverse
+    for (let r = 0; r < m; r++) {
+      if (r === k) continue
+      const factor = a[r * m + k]
+      a[r * m + k] = 0
+      for (let c = 0; c < m; c++) a[r * m + c] -= factor * a[k * m + c]
+    }
+  }
+  for (let k = m - 1; k >= 0; k--) {
+    if (swaps[k] === k) continue
+    for (let r = 0; r < m; r++) {
+      const x = a[r * m + k]
+      a[r * m + k] = a[r * m + swaps[k]]
+      a[r * m + swaps[k]] = x
+    }
+  }
+  return true
+}
+
+/**
+ * `points` are the d + 1 corners and, in the last row, the key (see `gatherPoints`); `weights` the λ̃ to be proven. False where
+ * the bounds leave it open: the simplex is too flat, or the key too near its boundary.
+ *
+ * Rounding: a difference of points is off by u relative, so B is known within u·|B̃|; a computed entry of `RB̃` is off by at most
+ * `γ_{m+1}·|R||B̃|`. Sums of non-negative terms are raised by 1 + γ_{2m+8} for their own rounding, and 2^−1000 covers underflow.
+ *
+ * Complexity: O(d³).
+ */
+export function insideSimplex(points: Float64Array, d: number, weights: Float64Array): boolean {
+  const m = d + 1
+  if (weights.length !== m) return false
+  const matrix = new Float64Array(m * m)
+  for (let s = 0; s < m; s++) {
+    for (let c = 0; c < d; c++) matrix[c * m + s] = points[s * d + c] - points[m * d + c]
+    matrix[d * m + s] = 1
+  }
+  const inverse = matrix.slice()
+  if (!invert(inverse, m)) return false
+  const residual = new Float64Array(m)
+  const error = new Float64Array(m)
+  hullResidual(points, d, weights, residual, error)
+  let total = 1
+  let sum = 1
+  for (const w of weights) {
+    total -= w
+    sum += Math.abs(w)
+  }
+  residual[d] = total
+  error[d] = gamma(m + 1) * sum
+  const raised = 1 + gamma(2 * m + 8)
+  const product = new Float64Array(m)
+  const magnitude = new Float64Array(m)
+  let alpha = 0
+  let distance = 0
+  for (let r = 0; r < m; r++) {
+    product.fill(0)
+    magnitude.fill(0)
+    let reach = 0
+    for (let k = 0; k < m; k++) {
+      const x = inverse[r * m + k]
+      const size = Math.abs(x)
+      reach += size * (Math.abs(residual[k]) + error[k])
+      for (let c = 0; c < m; c++) {
+        const y = x * matrix[k * m + c]
+        product[c] += y
+        magnitude[c] += Math.abs(y)
+      }
+    }
+    let row = 0
+    for (let c = 0; c < m; c++) {
+      row += Math.abs((r === c ? 1 : 0) - product[c]) * (1 + u) + (gamma(m + 1) + 2 * u) * magnitude[c] + 2 ** -1000
+    }
+    alpha = Math.max(alpha, row * raised)
+    distance = Math.max(distance, reach * raised + 2 ** -1000)
+  }
+  if (!(alpha < 1)) return false
+  const bound = (distance / (1 - alpha)) * raised
+  return weights.every((w) => w > bound)
+}
