@@ -1,5 +1,4 @@
 /** `check KEYS`: the verdict on every key, and its proof on request. */
-import { realpathSync } from 'node:fs'
 import type { Command } from 'commander'
 import { selectability, toJson } from '../index.ts'
 import type { Report, Verdict } from '../index.ts'
@@ -7,9 +6,9 @@ import { colours } from './colour.ts'
 import { exit } from './errors.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
 import type { SharedOptions } from './options.ts'
-import { checkWritable, print, writeFileAtomically } from './output.ts'
+import { checkWritable, isSameFile, print, stdin, stdout, writeFileAtomically } from './output.ts'
 import { startProgress } from './progress.ts'
-import { alignList, alignRows, count, share } from './table.ts'
+import { alignList, alignRows, share, sizes } from './table.ts'
 
 interface CheckOptions extends SharedOptions {
   readonly certificates?: string
@@ -46,21 +45,17 @@ export async function check(path: string, options: CheckOptions): Promise<number
   return report.counts.selectable === report.n ? exit.good : exit.some
 }
 
-/** An input that its own output would replace is a slip of the hand. */
+/** An input that its own output would replace is a slip of the hand, and so are two outputs in one place. */
 async function checkTarget(target: string, ...inputs: readonly (string | undefined)[]): Promise<void> {
-  if (target === '-')
-    throw new TypeError('--certificates: expected a file, got - (--format ndjson prints them on stdout)')
+  if (target === '-' || isSameFile(target, stdout)) {
+    throw new TypeError(
+      `--certificates: expected a file, got ${target}, which is stdout (--format ndjson prints them there)`,
+    )
+  }
   await checkWritable(target)
   for (const input of inputs) {
-    if (input !== undefined && sameFile(input, target)) throw new TypeError(`--certificates: ${target} is read from`)
-  }
-}
-
-function sameFile(a: string, b: string): boolean {
-  try {
-    return realpathSync(a) === realpathSync(b)
-  } catch {
-    return false
+    if (input !== undefined && isSameFile(input === '-' ? stdin : input, target))
+      throw new TypeError(`--certificates: ${target} is read from`)
   }
 }
 
@@ -75,7 +70,7 @@ function jsonOf({ n, d, tolerance, counts, verdicts }: Report): string {
 function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report): Generator<string> {
   const { green, yellow, red, dim } = colours(process.stdout)
   const paint = { selectable: green, tied: yellow, unselectable: red }
-  yield `${count(n, 'key')} in ${count(d, 'dimension')}, ${wordsOf(tolerance)}`
+  yield sizes(n, d, tolerance)
   yield ''
   yield* alignRows(
     verdicts.map((verdict) => [
@@ -92,9 +87,4 @@ function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report): Generat
       { text: verdict, paint: paint[verdict] },
     ]
   })
-}
-
-function wordsOf(tolerance: number): string {
-  if (tolerance === 0) return 'exact'
-  return `tolerance ${tolerance < 1e-3 ? tolerance.toExponential(2) : tolerance}`
 }

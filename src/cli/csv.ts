@@ -5,14 +5,14 @@
  * end: a header or a comment is an error that says so, since a table that loses a row gives every later key a wrong number.
  */
 import { parse } from 'csv-parse/sync'
-import type { Strided } from '../index.ts'
 import { locate } from './errors.ts'
 import { gatherRows, isNumber, parseNumber, quote } from './numbers.ts'
+import type { Numbers } from './numbers.ts'
 
 const separators = { ',': 'commas', '\t': 'tabs' } as const
 
 /** Reads CSV (RFC 4180 quoting, any line ending, blanks around a number allowed), or TSV when `delimiter` is a tab. */
-export function readCsv(text: string, delimiter: ',' | '\t' = ','): Strided {
+export function readCsv(text: string, delimiter: ',' | '\t' = ','): Numbers {
   const rows = gatherRows()
   let blankAt = 0
   const onRecord = (record: readonly string[], { lines }: { readonly lines: number }): null => {
@@ -25,6 +25,9 @@ export function readCsv(text: string, delimiter: ',' | '\t' = ','): Strided {
     return null
   }
   parse(text, { delimiter, trim: true, relax_column_count: true, on_record: onRecord })
+  // A quoted empty cell alone on its line looks like a blank line to the parser, but is a row that lacks its number.
+  if (blankAt > 0 && text.trimEnd().endsWith('""'))
+    throw new TypeError(`line ${blankAt}, column 1: expected a number, got nothing`)
   const matrix = rows.matrix()
   if (matrix.shape[0] === 0) throw new TypeError('expected rows of numbers, got only blank lines')
   return matrix

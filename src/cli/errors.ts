@@ -4,6 +4,9 @@ import { CommanderError } from 'commander'
 /** Exit codes: all as wanted, some not, and nothing to say because the usage or the input was bad. */
 export const exit = { good: 0, some: 1, bad: 2 } as const
 
+/** Characters of a message: a few lines of a terminal. */
+const longest = 320
+
 const systemReasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   EISDIR: 'is a directory',
@@ -12,6 +15,10 @@ const systemReasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'read-only file system',
   ENOSPC: 'no space left',
+  EDQUOT: 'no space left in the quota',
+  EFBIG: 'too large for its file system',
+  EIO: 'the device failed',
+  EPIPE: 'its reader has gone',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'name too long',
   EMFILE: 'too many open files',
@@ -34,22 +41,30 @@ export function messageOf(error: unknown): string {
 
 /** The same kind of error, its message led by where it happened: a file, a line, an option. */
 export function locate(place: string, error: unknown): Error {
-  const message = `${place}: ${messageOf(error)}`
+  const message = `${place || "''"}: ${messageOf(error)}`
   if (error instanceof TypeError) return new TypeError(message)
   return error instanceof RangeError ? new RangeError(message) : new Error(message)
 }
 
-/** One printable line: file names and excerpts of bad input may hold newlines and terminal escapes. */
+/**
+ * One printable line: file names and excerpts of bad input may hold newlines and terminal escapes, and megabytes. What is
+ * too long loses its middle, for the place comes first and the reason often last.
+ */
 export function oneLine(message: string): string {
-  return message
+  const line = message
     .replace(/\s+/gu, ' ')
     .replace(/\p{Cc}/gu, '?')
     .trim()
+  return line.length <= longest ? line : `${line.slice(0, longest / 2)}…${line.slice(1 - longest / 2)}`
 }
 
-/** Reports `error` and says which code to exit with: 0 when commander only printed what was asked for. */
+/** Whether commander stopped by throwing because it was asked for help or the version, which is no failure. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof CommanderError && error.exitCode === 0
+}
+
+/** Reports `error` and says which code to exit with. */
 export function fail(error: unknown, stderr: { write(text: string): unknown } = process.stderr): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return exit.good
   stderr.write(`selectability: ${oneLine(wordsOf(error)) || 'failed'}\n`)
   return exit.bad
 }

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCheck } from './check.ts'
-import { exit, fail, quietPipes } from './errors.ts'
+import { exit, fail, isAnswer, quietPipes } from './errors.ts'
 import { inputFormats } from './input.ts'
+import { print } from './output.ts'
 import { addVerify } from './verify.ts'
 
 const help = `
@@ -19,24 +20,34 @@ process.exitCode = await main(process.argv)
 
 async function main(argv: readonly string[]): Promise<number> {
   let code: number = exit.good
-  const done = (result: number): void => {
-    code = result
-  }
-  const program = new Command('selectability')
-    .description('Which keys can attention select? Proven verdicts, one a key.')
-    .version(versionOf(import.meta.url))
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-    .showSuggestionAfterError()
-    .addHelpText('after', help)
-  addCheck(program, done)
-  addVerify(program, done)
+  // Help and the version go the way of all results, so that a full disk or a closed pipe is met there too.
+  let answer = ''
   try {
-    await program.parseAsync(argv)
+    const program = commandLine(
+      (result) => (code = result),
+      (text) => (answer += text),
+    )
+    await program.parseAsync(argv).catch((error: unknown) => {
+      if (!isAnswer(error)) throw error
+    })
+    if (answer !== '') await print([answer.trimEnd()])
     return code
   } catch (error) {
     return fail(error)
   }
+}
+
+function commandLine(done: (code: number) => void, writeOut: (text: string) => void): Command {
+  const program = new Command('selectability')
+    .description('Which keys can attention select? Proven verdicts, one a key.')
+    .version(versionOf(import.meta.url))
+    .exitOverride()
+    .configureOutput({ writeOut, writeErr: () => undefined })
+    .showSuggestionAfterError()
+    .addHelpText('after', help)
+  addCheck(program, done)
+  addVerify(program, done)
+  return program
 }
 
 /** package.json stands one directory above the built file and two above this one. */

@@ -1,15 +1,16 @@
 /** Reads matrices and vectors from files or stdin, in the format that the extension or the user names. */
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import type { NumericArray, Strided } from '../index.ts'
 import { readCsv } from './csv.ts'
 import { locate } from './errors.ts'
 import { readJson, readJsonl } from './json.ts'
 import { readNpy } from './npy.ts'
+import type { Numbers, TypedArray } from './numbers.ts'
 
 export type InputFormat = 'npy' | 'csv' | 'tsv' | 'json' | 'jsonl'
 
-const readers: Readonly<Record<InputFormat, (bytes: Uint8Array) => Strided>> = {
+const readers: Readonly<Record<InputFormat, (bytes: Uint8Array) => Numbers>> = {
   npy: readNpy,
   csv: (bytes) => readCsv(decode(bytes), ','),
   tsv: (bytes) => readCsv(decode(bytes), '\t'),
@@ -31,7 +32,7 @@ export function nameOf(path: string): string {
 }
 
 /** Reads a matrix; `format` undefined means that the path could not tell. */
-export async function readMatrix(path: string, format: InputFormat | undefined): Promise<Strided> {
+export async function readMatrix(path: string, format: InputFormat | undefined): Promise<Numbers> {
   const unknown = `expected a known extension, or --input-format ${inputFormats.join('|')}`
   if (path === '-' && format === undefined) throw new TypeError(`stdin: ${unknown}`)
   const bytes = await readBytes(path)
@@ -44,20 +45,33 @@ export async function readMatrix(path: string, format: InputFormat | undefined):
 }
 
 /** Reads a vector: a flat array, a matrix of one row, or one of one column; all hold their numbers in order. */
-export async function readVector(path: string, format: InputFormat | undefined): Promise<NumericArray> {
+export async function readVector(path: string, format: InputFormat | undefined): Promise<TypedArray> {
   const { data, shape } = await readMatrix(path, format)
-  if (shape.filter((size) => size !== 1).length <= 1) return data as NumericArray
+  if (shape.filter((size) => size !== 1).length <= 1) return data
   throw new RangeError(`${nameOf(path)}: expected one row or one column of numbers, got shape [${shape.join(', ')}]`)
 }
 
-/** Reads a whole text. */
-export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(path)
+/** The lines of a text, one at a time: a file of certificates may be longer than any string. */
+export async function* readLines(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let line: string[] = []
+  let empty = true
   try {
-    return decode(bytes)
+    for await (const chunk of path === '-' ? process.stdin : createReadStream(path)) {
+      empty = false
+      const [first = '', ...others] = decode(chunk as Uint8Array, decoder, true).split('\n')
+      line.push(first)
+      for (const other of others) {
+        yield line.join('')
+        line = [other]
+      }
+    }
+    line.push(decode(new Uint8Array(), decoder))
   } catch (error) {
     throw locate(nameOf(path), error)
   }
+  if (empty) throw new RangeError(`${nameOf(path)}: is empty`)
+  yield line.join('')
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -78,9 +92,9 @@ async function readStdin(): Promise<Uint8Array> {
 }
 
 /** UTF-8, with or without a byte order mark; anything else would turn into replacement characters unnoticed. */
-function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array, decoder = new TextDecoder('utf-8', { fatal: true }), stream = false): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decoder.decode(bytes, { stream })
   } catch (error) {
     if (error instanceof TypeError) throw new TypeError('expected UTF-8 text, got other bytes')
     throw error

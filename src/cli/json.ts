@@ -5,43 +5,65 @@
  * JSON has no NaN and no infinity, so a number that comes out infinite was written too large for a float64. Lines count
  * from 1, and so do columns of a line; rows and columns of a document count from 0, as keys do.
  */
-import type { Strided } from '../index.ts'
-import { locate } from './errors.ts'
+import { locate, messageOf } from './errors.ts'
 import { gatherRows, quote } from './numbers.ts'
+import type { Numbers } from './numbers.ts'
 
 /** Reads a whole JSON document; a flat array of numbers is a matrix of one dimension. */
-export function readJson(text: string): Strided {
-  const value: unknown = JSON.parse(text)
+export function readJson(text: string): Numbers {
+  const value = parseJson(text)
   if (Array.isArray(value)) return readRows(value)
   if (isRecord(value) && 'data' in value && ('shape' in value || 'dims' in value)) return readStored(value)
   throw new TypeError(`expected an array of rows, { data, shape } or { data, dims }, got ${kindOf(value)}`)
 }
 
 /** Reads JSON lines; blank lines are allowed at the end only. */
-export function readJsonl(text: string): Strided {
+export function readJsonl(text: string): Numbers {
   const rows = gatherRows()
-  for (const { line, value } of jsonLines(text)) rows.add(readRow(value, `line ${line}`, 1), `line ${line}`)
+  const parse = jsonLines()
+  for (const source of text.split('\n')) {
+    const parsed = parse(source)
+    if (parsed !== undefined) rows.add(readRow(parsed.value, `line ${parsed.line}`, 1), `line ${parsed.line}`)
+  }
   const matrix = rows.matrix()
   if (matrix.shape[0] === 0) throw new TypeError('expected rows of numbers, got only blank lines')
   return matrix
 }
 
-/** The values of JSON lines and where they stand, counted from 1. */
-export function* jsonLines(text: string): Generator<{ readonly line: number; readonly value: unknown }> {
-  const trimmed = text.trimEnd()
-  if (trimmed === '') return
-  for (const [index, source] of trimmed.split('\n').entries()) {
-    const line = index + 1
-    if (source.trim() === '') throw new TypeError(`line ${line}: expected JSON, got a blank line`)
-    yield { line, value: parseLine(source, line) }
+/** A value and the line it stands on, counted from 1. */
+export interface JsonLine {
+  readonly line: number
+  readonly value: unknown
+}
+
+/** Parses the lines of a file, given one after the other; blank lines give nothing, and are allowed at the end only. */
+export function jsonLines(): (source: string) => JsonLine | undefined {
+  let line = 0
+  let blankAt = 0
+  return (source) => {
+    line++
+    if (source.trim() === '') {
+      blankAt ||= line
+      return undefined
+    }
+    if (blankAt > 0) throw new TypeError(`line ${blankAt}: expected JSON, got a blank line`)
+    return { line, value: parseLine(source, line) }
   }
 }
 
 function parseLine(source: string, line: number): unknown {
   try {
-    return JSON.parse(source)
+    return parseJson(source)
   } catch (error) {
     throw locate(`line ${line}`, error)
+  }
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch (error) {
+    throw new TypeError(`expected JSON (${messageOf(error)})`)
   }
 }
 
@@ -52,10 +74,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return `the string ${quote(value)}`
   if (Array.isArray(value)) return 'an array'
+  if (value === undefined) return 'nothing'
   return isRecord(value) ? 'an object' : String(value)
 }
 
-function readRows(value: readonly unknown[]): Strided {
+function readRows(value: readonly unknown[]): Numbers {
   if (value.length === 0) return { data: new Float64Array(0), shape: [0, 0] }
   if (typeof value[0] === 'number') {
     const data = Float64Array.from(readRow(value, 'the array', 0))
@@ -66,12 +89,13 @@ function readRows(value: readonly unknown[]): Strided {
   return rows.matrix()
 }
 
-function readStored({ data, shape, dims, stride, offset }: Readonly<Record<string, unknown>>): Strided {
+function readStored({ data, shape, dims, stride, offset }: Readonly<Record<string, unknown>>): Numbers {
   if (stride !== undefined || offset !== undefined)
     throw new TypeError('expected row-major data, got a stride or an offset')
   const sizes: unknown = shape ?? dims
   if (!Array.isArray(sizes) || !sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new TypeError(`shape: expected an array of integers >= 0, got ${JSON.stringify(sizes)}`)
+    const name = shape === undefined ? 'dims' : 'shape'
+    throw new TypeError(`${name}: expected an array of integers >= 0, got ${kindOf(sizes)}`)
   }
   const numbers = Float64Array.from(readRow(data, 'data', 0))
   const size = sizes.reduce((product: number, count: number) => product * count, 1)

@@ -5,8 +5,8 @@
  * pickles, which are programs, and are never read.
  */
 import { endianness } from 'node:os'
-import type { NumericArray, Strided } from '../index.ts'
 import { quote } from './numbers.ts'
+import type { Numbers, TypedArray } from './numbers.ts'
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** Data starts on a multiple of this many bytes, so that it can be mapped as it is. */
@@ -24,7 +24,7 @@ interface Header {
 /** Bytes a number, and how aligned bytes in the machine's own order are read. */
 interface Codec {
   readonly size: 1 | 2 | 4 | 8
-  read(bytes: ArrayBuffer): NumericArray
+  read(bytes: ArrayBuffer): TypedArray
 }
 
 /** float16 is exact in float32 and int64 must be exact in float64; a matrix of integers keeps its type. */
@@ -55,10 +55,10 @@ const descriptors: Readonly<Record<string, string>> = {
   Uint32Array: 'u4',
 }
 
-/** Reads an array of any rank; Fortran order becomes strides. The numbers are copied out of `bytes`. */
-export function readNpy(bytes: Uint8Array): Strided {
+/** Reads an array of any rank as row-major numbers, copied out of `bytes`. */
+export function readNpy(bytes: Uint8Array): Numbers {
   const { order, type, fortran, shape, end } = readHeader(bytes)
-  const codec = codecs[type]
+  const codec = Object.hasOwn(codecs, type) ? codecs[type] : undefined
   if (codec === undefined) {
     const pickle = type.startsWith('O') ? ' (Python objects, which are never unpickled)' : ''
     throw new TypeError(`expected a dtype among ${Object.keys(codecs).join(', ')}, got ${quote(type)}${pickle}`)
@@ -73,13 +73,11 @@ export function readNpy(bytes: Uint8Array): Strided {
   if (order !== '|' && order !== '=' && (order === '<') !== (endianness() === 'LE'))
     reverseBytes(Buffer.from(buffer), codec.size)
   const data = codec.read(buffer)
-  return fortran
-    ? { data, shape, stride: shape.map((_, axis) => shape.slice(0, axis).reduce(times, 1)) }
-    : { data, shape }
+  return { data: fortran ? toRowMajor(data, shape) : data, shape }
 }
 
 /** Writes a typed array in row-major order as version 1.0, the one that every reader knows. */
-export function writeNpy(data: Exclude<NumericArray, readonly number[]>, shape: readonly number[]): Uint8Array {
+export function writeNpy(data: TypedArray, shape: readonly number[]): Uint8Array {
   const type = descriptors[Object.prototype.toString.call(data).slice(8, -1)]
   if (type === undefined) throw new TypeError('data: expected a typed array of numbers')
   const size = shape.reduce(times, 1)
@@ -115,26 +113,40 @@ function readHeader(bytes: Uint8Array): Header {
 
 /** The dictionary has three known entries; no other Python is understood, let alone run. */
 function readDictionary(text: string): Omit<Header, 'end'> {
-  const descriptor = /'descr'\s*:\s*'([<>=|]?)([A-Za-z]\d*)[^']*'/u.exec(text)
-  const fortran = /'fortran_order'\s*:\s*(True|False)/u.exec(text)
-  const sizes = /'shape'\s*:\s*\(([\d\sL,]*)\)/u.exec(text)
-  if (descriptor === null && /'descr'\s*:\s*\[/u.test(text)) {
+  const descriptor = /(['"])descr\1\s*:\s*(['"])([<>=|]?)([^'"]*)\2/u.exec(text)
+  const fortran = /(['"])fortran_order\1\s*:\s*(True|False)\b/u.exec(text)
+  const sizes = /(['"])shape\1\s*:\s*\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?)\s*\)/u.exec(text)
+  if (descriptor === null && /(['"])descr\1\s*:\s*\[/u.test(text)) {
     throw new TypeError('expected an array of numbers, got records (a structured dtype)')
   }
   if (descriptor === null || fortran === null || sizes === null) {
     throw new TypeError(`expected a header with descr, fortran_order and shape, got ${quote(text.trim())}`)
   }
-  const shape = (sizes[1] ?? '').split(',').map((size) => size.trim().replace(/L$/u, ''))
-  return {
-    order: descriptor[1] === '' ? '|' : (descriptor[1] ?? '|'),
-    type: descriptor[2] ?? '',
-    fortran: fortran[1] === 'True',
-    shape: shape.filter((size) => size !== '').map(Number),
-  }
+  const shape = (sizes[2]?.match(/\d+/gu) ?? []).map(Number)
+  if (!shape.every(Number.isSafeInteger)) throw new RangeError(`expected a shape, got ${quote(sizes[2] ?? '')}`)
+  return { order: descriptor[3] || '|', type: descriptor[4] ?? '', fortran: fortran[2] === 'True', shape }
 }
 
 function times(a: number, b: number): number {
   return a * b
+}
+
+/** From the first axis running fastest to the last one doing so. */
+function toRowMajor(data: TypedArray, shape: readonly number[]): TypedArray {
+  const out = data.slice()
+  for (let index = 0; index < out.length; index++) {
+    let rest = index
+    let from = 0
+    let stride = out.length
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const size = shape[axis] ?? 1
+      stride /= size
+      from += (rest % size) * stride
+      rest = Math.floor(rest / size)
+    }
+    out[index] = data[from] ?? NaN
+  }
+  return out
 }
 
 function reverseBytes(raw: Buffer, size: Codec['size']): void {

@@ -1,5 +1,13 @@
 /** Numbers in text, read strictly, and rows of them gathered into one matrix. */
-import type { Strided } from '../index.ts'
+import type { NumericArray } from '../index.ts'
+
+export type TypedArray = Exclude<NumericArray, readonly number[]>
+
+/** What files hold: numbers in row-major order, of any rank. */
+export interface Numbers {
+  readonly data: TypedArray
+  readonly shape: readonly number[]
+}
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u
 const nonFinite = /^([+-]?)(?:(nan)|inf|infinity)$/iu
@@ -37,7 +45,7 @@ export function isNumber(text: string): boolean {
 /** Gathers rows of equal length; `add` throws a RangeError on a row of another length, saying at which `place`. */
 export interface RowGatherer {
   add(row: readonly number[], place: string): void
-  matrix(): Strided & { readonly data: Float64Array }
+  matrix(): Numbers
 }
 
 export function gatherRows(): RowGatherer {

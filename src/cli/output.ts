@@ -1,25 +1,34 @@
 /** Writes results: files whole or not at all, and streams until their reader has had enough. */
 import { randomBytes } from 'node:crypto'
+import { fstatSync, rmSync, statSync } from 'node:fs'
 import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { codeOf, locate } from './errors.ts'
 
 /** Text is written in pieces of about this many characters: few calls, little memory. */
 const pieceLength = 1 << 16
 
+/** What ends a process unless it is heard; a temporary file must not survive it. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 interface Target {
   readonly path: string
   /** A device or a pipe is written as it is: renaming a file over /dev/null would replace it. */
   readonly special: boolean
-  readonly mode: number
+  /** Permissions of the file that is replaced, if there is one. */
+  readonly mode?: number | undefined
 }
+
+/** The file descriptors of the standard streams. */
+export const stdin = 0
+export const stdout = 1
 
 /** Finds out before a long computation that `path` cannot be written. */
 export async function checkWritable(path: string): Promise<void> {
   try {
     const target = await resolveTarget(path)
-    await access(target.special ? target.path : dirname(target.path), constants.W_OK)
+    if (target.mode !== undefined) await access(target.path, constants.W_OK)
+    if (!target.special) await access(dirname(target.path), constants.W_OK)
   } catch (error) {
     throw locate(path, error)
   }
@@ -29,7 +38,7 @@ export async function checkWritable(path: string): Promise<void> {
 export async function writeFileAtomically(path: string, lines: Iterable<string>): Promise<void> {
   try {
     const target = await resolveTarget(path)
-    if (target.special) await writeLines(target.path, 'w', target.mode, lines)
+    if (target.special) await writeLines(target, 'w', lines)
     else await replace(target, lines)
   } catch (error) {
     throw locate(path, error)
@@ -45,6 +54,19 @@ export async function print(lines: Iterable<string>, stream: NodeJS.WritableStre
   }
 }
 
+/** Whether two paths or open files are one file under whatever names; no device is, for it keeps nothing. */
+export function isSameFile(a: string | number, b: string | number): boolean {
+  try {
+    const [left, right] = [a, b].map((file) =>
+      typeof file === 'number' ? fstatSync(file, { bigint: true }) : statSync(file, { bigint: true }),
+    )
+    if (left === undefined || right === undefined || left.isCharacterDevice()) return false
+    return left.dev === right.dev && left.ino === right.ino
+  } catch {
+    return false
+  }
+}
+
 async function resolveTarget(path: string): Promise<Target> {
   try {
     const real = await realpath(path)
@@ -53,31 +75,36 @@ async function resolveTarget(path: string): Promise<Target> {
     return { path: real, special: !status.isFile(), mode: status.mode & 0o777 }
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
-    return { path, special: false, mode: 0o666 }
+    return { path, special: false }
   }
 }
 
 async function replace({ path, mode }: Target, lines: Iterable<string>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), `.selectability-${randomBytes(6).toString('hex')}.tmp`)
   const onSignal = (_: NodeJS.Signals, code: number): never => {
     rmSync(temporary, { force: true })
     process.exit(128 + code)
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  for (const signal of signals) process.on(signal, onSignal)
   try {
-    await writeLines(temporary, 'wx', mode, lines)
+    await writeLines({ path: temporary, mode }, 'wx', lines)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    for (const signal of signals) process.off(signal, onSignal)
   }
 }
 
-async function writeLines(path: string, flags: 'w' | 'wx', mode: number, lines: Iterable<string>): Promise<void> {
-  const file = await open(path, flags, mode)
+async function writeLines(
+  { path, mode }: Pick<Target, 'path' | 'mode'>,
+  flags: 'w' | 'wx',
+  lines: Iterable<string>,
+): Promise<void> {
+  const file = await open(path, flags)
   try {
+    if (flags === 'wx' && mode !== undefined) await file.chmod(mode)
     for (const piece of pieces(lines)) await file.writeFile(piece)
   } finally {
     await file.close()

@@ -43,7 +43,26 @@ export function count(size: number, noun: string): string {
   return `${size} ${noun}${size === 1 ? '' : 's'}`
 }
 
-/** A share in per cent; an empty whole has none. */
+/** What was asked about: `3 keys in 2 dimensions, exact`. */
+export function sizes(n: number, d: number, tolerance: number | undefined): string {
+  return `${count(n, 'key')} in ${count(d, 'dimension')}, ${wordsOf(tolerance)}`
+}
+
+function wordsOf(tolerance: number | undefined): string {
+  if (tolerance === undefined) return 'default tolerance'
+  if (tolerance === 0) return 'exact'
+  return `tolerance ${tolerance < 1e-3 ? tolerance.toExponential(2) : tolerance}`
+}
+
+/** A share in per cent, 0 and 100 being none and all, however near the others come. */
 export function share(part: number, whole: number): string {
-  return whole === 0 ? '' : `${((100 * part) / whole).toFixed(1)}%`
+  if (whole === 0) return ''
+  if (part === 0 || part === whole) return `${part === 0 ? 0 : 100}.0%`
+  return `${Math.min(99.9, Math.max(0.1, (100 * part) / whole)).toFixed(1)}%`
+}
+
+/** The first numbers of a list, then how many more there are. */
+export function enumerate(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, 10).join(', ')
+  return numbers.length > 10 ? `${shown} and ${numbers.length - 10} more` : shown
 }

@@ -3,13 +3,14 @@ import type { Command } from 'commander'
 import { fromJson, verify as verifyOne } from '../index.ts'
 import { colours } from './colour.ts'
 import { exit, locate, messageOf, oneLine } from './errors.ts'
-import { nameOf, readText } from './input.ts'
+import { nameOf, readLines } from './input.ts'
 import { jsonLines } from './json.ts'
+import type { JsonLine } from './json.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
 import type { Question, SharedOptions } from './options.ts'
 import { print } from './output.ts'
 import { startProgress } from './progress.ts'
-import { alignList, alignRows, count } from './table.ts'
+import { alignList, alignRows, count, enumerate, sizes } from './table.ts'
 
 /** What became of one line; `key` is missing when the line is no certificate at all. */
 type Outcome = { readonly line: number; readonly key?: number } & (
@@ -18,9 +19,14 @@ type Outcome = { readonly line: number; readonly key?: number } & (
 
 type Failure = Extract<Outcome, { readonly valid: false }>
 
-interface Line {
-  readonly line: number
-  readonly value: unknown
+interface Summary {
+  /** Lines that are, and that are not, a proof about these keys. */
+  readonly valid: number
+  readonly invalid: number
+  /** Keys that no line is about, and keys that more than one is about: no failure, but rarely meant. */
+  readonly missing: readonly number[]
+  readonly repeated: readonly number[]
+  readonly failures: readonly Omit<Failure, 'valid'>[]
 }
 
 /** Declares the command on `program`; `done` takes the exit code. */
@@ -41,73 +47,98 @@ export async function verify(path: string, certificates: string, options: Shared
     throw new TypeError('CERTIFICATES: expected a file, as stdin is read for another input')
   }
   const question = await readQuestion(path, options)
-  const lines = await readLines(certificates)
   const progress = startProgress('verifying')
   const outcomes: Outcome[] = []
   try {
-    for (const line of lines) {
+    for await (const line of readCertificates(certificates)) {
       outcomes.push(judge(line, question))
-      progress.onProgress?.(outcomes.length, lines.length)
+      // How many lines there are is only known at the last one; most files have one a key.
+      progress.onProgress?.(Math.min(outcomes.length, question.n), question.n)
     }
   } finally {
     progress.stop()
   }
-  await print(linesOf(outcomes, options.format))
-  return outcomes.every(({ valid }) => valid) ? exit.good : exit.some
+  // A file without certificates would be valid in every line: more likely it is one that got lost.
+  if (outcomes.length === 0) {
+    throw new RangeError(`${nameOf(certificates)}: expected one certificate a line, got only blank lines`)
+  }
+  const summary = summarize(outcomes, question.n)
+  if (options.format === 'ndjson') await print(outcomes.map((outcome) => JSON.stringify(outcome)))
+  else if (options.format === 'json') await print([JSON.stringify(summary)])
+  else await print(tableOf(summary, question))
+  return summary.invalid === 0 ? exit.good : exit.some
 }
 
-/** A file without certificates would be valid in every line: more likely it is one that got lost. */
-async function readLines(path: string): Promise<readonly Line[]> {
-  const text = await readText(path)
-  try {
-    const lines = [...jsonLines(text)]
-    if (lines.length > 0) return lines
-    throw new RangeError('expected one certificate a line, got only blank lines')
-  } catch (error) {
-    throw locate(nameOf(path), error)
+async function* readCertificates(path: string): AsyncGenerator<JsonLine> {
+  const parse = jsonLines()
+  for await (const source of readLines(path)) {
+    let parsed: JsonLine | undefined
+    try {
+      parsed = parse(source)
+    } catch (error) {
+      throw locate(nameOf(path), error)
+    }
+    if (parsed !== undefined) yield parsed
   }
 }
 
-/** A record that is no certificate of these keys is an invalid one; keys that are no keys are bad input. */
-function judge({ line, value }: Line, { keys, options }: Question): Outcome {
+/** The keys and the options have been checked, so whatever fails here is the certificate's fault. */
+function judge({ line, value }: JsonLine, { keys, options }: Question): Outcome {
   let key: number | undefined
   try {
     const certificate = fromJson(value)
     key = certificate.key
     return { line, key, ...verifyOne(keys, certificate, options) }
   } catch (error) {
-    const reason = messageOf(error)
-    if (/^(?:keys|bias|tolerance)\b/u.test(reason)) throw error
-    return { line, ...(key !== undefined && { key }), valid: false, reason }
+    return { line, ...(key !== undefined && { key }), valid: false, reason: oneLine(messageOf(error)) }
   }
 }
 
-function linesOf(outcomes: readonly Outcome[], format: SharedOptions['format']): Iterable<string> {
-  if (format === 'ndjson') return outcomes.map((outcome) => JSON.stringify(outcome))
+function summarize(outcomes: readonly Outcome[], n: number): Summary {
+  const lines = new Uint32Array(n)
+  for (const { key } of outcomes) if (key !== undefined && key in lines) lines[key] = (lines[key] ?? 0) + 1
   const failures = outcomes.filter((outcome): outcome is Failure => !outcome.valid)
-  if (format === 'table') return tableOf(outcomes, failures)
-  const invalid = failures.map(({ line, key, reason }) => ({ line, key, reason }))
-  return [JSON.stringify({ valid: outcomes.length - failures.length, invalid: failures.length, failures: invalid })]
+  return {
+    valid: outcomes.length - failures.length,
+    invalid: failures.length,
+    missing: keysWhere(lines, (count) => count === 0),
+    repeated: keysWhere(lines, (count) => count > 1),
+    failures: failures.map(({ line, key, reason }) => ({ line, ...(key !== undefined && { key }), reason })),
+  }
 }
 
-function* tableOf(outcomes: readonly Outcome[], failures: readonly Failure[]): Generator<string> {
-  const { green, red } = colours(process.stdout)
-  yield count(outcomes.length, 'certificate')
+function keysWhere(lines: Uint32Array, holds: (count: number) => boolean): number[] {
+  return [...lines.keys()].filter((key) => holds(lines[key] ?? 0))
+}
+
+function* tableOf(
+  { valid, invalid, missing, repeated, failures }: Summary,
+  { n, d, options }: Question,
+): Generator<string> {
+  const { green, yellow, red } = colours(process.stdout)
+  yield `${count(valid + invalid, 'certificate')} for ${sizes(n, d, options.tolerance)}`
   yield ''
   yield* alignRows([
     [
       { text: 'valid', paint: green },
-      { text: String(outcomes.length - failures.length), align: 'right' },
+      { text: String(valid), align: 'right' },
     ],
     [
       { text: 'invalid', paint: red },
-      { text: String(failures.length), align: 'right' },
+      { text: String(invalid), align: 'right' },
     ],
   ])
+  if (missing.length + repeated.length > 0) yield ''
+  if (missing.length > 0) yield `  ${yellow('no certificate')} for ${keysNamed(missing)}`
+  if (repeated.length > 0) yield `  ${yellow('more than one')} for ${keysNamed(repeated)}`
   const head = [{ text: 'line', align: 'right' }, { text: 'key', align: 'right' }, { text: 'reason' }] as const
   yield* alignList(head, failures, ({ line, key, reason }) => [
     { text: String(line), align: 'right' },
     { text: key === undefined ? '' : String(key), align: 'right' },
     { text: oneLine(reason) },
   ])
+}
+
+function keysNamed(keys: readonly number[]): string {
+  return `${keys.length === 1 ? 'key' : `${keys.length} keys:`} ${enumerate(keys)}`
 }

@@ -39,8 +39,8 @@ describe('readNpy', () => {
     const plain = `${preamble}PGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDIpLCB9${'ICAg'.repeat(19)}IAoAAAAAAADwPwAAAAAAAABAAAAAAAAACEAAAAAAAAASQA==`
     expect(readNpy(Buffer.from(plain, 'base64'))).toEqual({ data: Float64Array.of(1, 2, 3, 4.5), shape: [2, 2] })
     const fortran = `${preamble}PmY0JywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMywgMiksIH0g${'ICAg'.repeat(19)}IAo/gAAAQEAAAECgAABAAAAAQJAAAEDAAAA=`
-    const data = Float32Array.of(1, 3, 5, 2, 4.5, 6)
-    expect(readNpy(Buffer.from(fortran, 'base64'))).toEqual({ data, shape: [3, 2], stride: [1, 3] })
+    const data = Float32Array.of(1, 2, 3, 4.5, 5, 6)
+    expect(readNpy(Buffer.from(fortran, 'base64'))).toEqual({ data, shape: [3, 2] })
   })
 
   it.each<[string, Uint8Array, ArrayLike<number>]>([
@@ -72,11 +72,23 @@ describe('readNpy', () => {
     expect(Array.from(data as Float32Array)).toEqual(expected)
   })
 
-  it('reads Fortran order as strides, of any rank', () => {
-    const data = new Uint8Array(Float64Array.of(1, 3, 5, 2, 4, 6).buffer)
-    const { stride, ...rest } = readNpy(file(header('<f8', '3, 2', true), data))
-    expect({ stride, ...rest }).toEqual({ data: Float64Array.of(1, 3, 5, 2, 4, 6), shape: [3, 2], stride: [1, 3] })
-    expect(readNpy(file(header('|u1', '2, 3, 1', true), new Uint8Array(6))).stride).toEqual([1, 2, 6])
+  // Row-major, the numbers count up; in Fortran order, the first index runs fastest.
+  it.each<[string, number[], number[]]>([
+    ['', [], [0]],
+    ['3,', [3], [0, 1, 2]],
+    ['3, 2', [3, 2], [0, 2, 4, 1, 3, 5]],
+    ['2, 3', [2, 3], [0, 3, 1, 4, 2, 5]],
+    ['2, 3, 2', [2, 3, 2], [0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11]],
+    ['0, 3', [0, 3], []],
+    ['3, 0', [3, 0], []],
+  ])('reads Fortran order of shape (%s)', (sizes, shape, stored) => {
+    const data = new Uint8Array(Float64Array.from(stored).buffer)
+    expect(readNpy(file(header('<f8', sizes, true), data))).toEqual({ data: Float64Array.from(stored.keys()), shape })
+  })
+
+  it('reads what other writers make of the header', () => {
+    const bytes = file(`{"descr":"<f8","fortran_order":False,"shape":(1,2)}`, new Uint8Array(16))
+    expect(readNpy(bytes).shape).toEqual([1, 2])
   })
 
   it('reads scalars, vectors, empty arrays, and the long integers of Python 2', () => {
@@ -100,7 +112,7 @@ describe('readNpy', () => {
     ['text', file(header('<U3', '1, 1'), new Uint8Array(12)), 'expected a dtype among f2, f4'],
     ['complex numbers', file(header('<c16', '1, 1'), new Uint8Array(16)), 'got "c16"'],
     ['long doubles', file(header('<f16', '1, 1'), new Uint8Array(16)), 'got "f16"'],
-    ['dates', file(header('<M8[ns]', '1, 1'), new Uint8Array(8)), 'got "M8"'],
+    ['dates', file(header('<M8[ns]', '1, 1'), new Uint8Array(8)), 'got "M8[ns]"'],
     [
       'records',
       file("{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (1,), }", new Uint8Array(8)),
@@ -108,7 +120,17 @@ describe('readNpy', () => {
     ],
     ['a header that is no dictionary', file('print(1)', new Uint8Array(8)), 'descr, fortran_order and shape'],
     ['a negative size', file(header('<f8', '-1, 2'), new Uint8Array(8)), 'descr, fortran_order and shape'],
-    ['sizes beyond any file', file(header('<f8', '9'.repeat(400)), new Uint8Array(8)), 'truncated'],
+    ['sizes beyond any file', file(header('<f8', '99999999, 99999999'), new Uint8Array(8)), 'truncated'],
+    [
+      'a size beyond integers',
+      file(header('<f8', `0, ${'9'.repeat(400)}`), new Uint8Array(0)),
+      'expected a shape, got',
+    ],
+    ['a header that claims more than there is', file(header('<f8', '9, 9'), new Uint8Array(8)), 'expected 648 bytes'],
+    ['a size missing', file(header('<f8', '1,,2'), new Uint8Array(16)), 'descr, fortran_order and shape'],
+    ['sizes without a comma', file(header('<f8', '1 2'), new Uint8Array(16)), 'descr, fortran_order and shape'],
+    ['more after the dtype', file(header('<f8, 2', '1, 1'), new Uint8Array(8)), 'got "f8, 2"'],
+    ['a dtype that every object has', file(header('<toString', '1, 1'), new Uint8Array(8)), 'got "toString"'],
     ['more than one array', file(header('<f8', '1, 1'), new Uint8Array(16)), 'expected 8 bytes'],
     ['version 9', file(header('<f8', '1, 1'), new Uint8Array(8), 9), 'version 1, 2 or 3, got 9'],
     ['another kind of file', new TextEncoder().encode('PK\u0003\u0004 and so on'), 'expected a .npy file'],

@@ -5,7 +5,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { CommanderError } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { colours } from '../../src/cli/colour.ts'
-import { fail, locate, oneLine } from '../../src/cli/errors.ts'
+import { fail, isAnswer, locate, oneLine } from '../../src/cli/errors.ts'
 import { checkWritable, print, writeFileAtomically } from '../../src/cli/output.ts'
 import { startProgress } from '../../src/cli/progress.ts'
 import { workspace } from './run.ts'
@@ -112,8 +112,16 @@ describe('errors', () => {
     expect(oneLine('one\u0000two')).toBe('one?two')
   })
 
-  it('are silent where commander has printed what was asked for', () => {
-    expect(report(new CommanderError(0, 'commander.version', '0.0.0'))).toEqual({ code: 0, text: '' })
+  it('are none where commander stops because it was asked for something', () => {
+    expect(isAnswer(new CommanderError(0, 'commander.version', '0.0.0'))).toBe(true)
+    expect(isAnswer(new CommanderError(1, 'commander.help', '(outputHelp)'))).toBe(false)
+    expect(isAnswer(new Error('0'))).toBe(false)
+  })
+
+  it('keep both ends of a long message', () => {
+    const { text } = report(new Error(`start ${'x'.repeat(1e6)} end`))
+    expect(text).toMatch(/^selectability: start x+…x+ end\n$/u)
+    expect(text.length).toBeLessThan(400)
   })
 
   it('keep their kind when they are located', () => {

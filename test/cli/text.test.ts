@@ -152,9 +152,13 @@ describe('readJsonl', () => {
   })
 
   it('counts lines from 1', () => {
-    expect([...jsonLines('1\n{}\n')]).toEqual([
+    const parse = jsonLines()
+    expect(['1', '{}', '', ' '].map(parse)).toEqual([
       { line: 1, value: 1 },
       { line: 2, value: {} },
+      undefined,
+      undefined,
     ])
+    expect(() => parse('2')).toThrow('line 3: expected JSON, got a blank line')
   })
 })

@@ -60,7 +60,9 @@ describe('bad usage', () => {
     ['an unknown format', ['check', 'keys.csv', '--format', 'xml'], 'Allowed choices are table, json, ndjson'],
     ['an unknown input format', ['check', '-', '--input-format', 'xls'], 'Allowed choices are npy, csv'],
     ['stdin of no known format', ['check', '-'], 'stdin: expected a known extension, or --input-format'],
-    ['keys and bias from stdin', ['check', '-', '--input-format', 'csv', '--bias', '-'], '--bias: expected a file'],
+    ['a bias from stdin', ['check', 'keys.csv', '--bias', '-'], '--bias: expected a file'],
+    ['options of later versions', ['check', 'keys.csv', '--threads', '2'], "unknown option '--threads'"],
+    ['a file without a name', ['check', ''], "'': no such file or directory"],
     [
       'keys and certificates from stdin',
       ['verify', '-', '-', '--input-format', 'csv'],
@@ -143,9 +145,9 @@ describe('bad input', () => {
   })
 
   it.each<[string, string, string]>([
-    ['too short', '1\n2\n', 'bias: expected'],
+    ['too short', '1\n2\n', 'bias.csv: expected 3 numbers, one a key, got 2'],
     ['a matrix', '1,2\n3,4\n', 'bias.csv: expected one row or one column of numbers, got shape [2, 2]'],
-    ['not finite', '1\nnan\n2\n', 'bias'],
+    ['not finite', '1\nnan\n2\n', 'bias.csv: expected finite numbers, got NaN for key 1'],
     ['a word', '1\ntwo\n3\n', 'bias.csv: line 2, column 1: expected a number, got "two"'],
   ])('a bias that is %s', async (_, bias, words) => {
     files.write('bias.csv', bias)

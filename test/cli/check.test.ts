@@ -1,25 +1,11 @@
-/** What users do: check keys in any format, keep the certificates, verify them, and hear of it when one is corrupt. */
+/** `check` on good input: every format, every option, every way to print. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeNpy } from '../../src/cli/npy.ts'
-import { cli, expectRefusal, workspace } from './run.ts'
+import { cli, workspace } from './run.ts'
 import type { Workspace } from './run.ts'
-
-/** The corners of a square, a point of an edge, and the centre. */
-const rows = [
-  [0, 0],
-  [2, 0],
-  [0, 2],
-  [2, 2],
-  [1, 0],
-  [1, 1],
-]
-const n = rows.length
-const verdicts = ['selectable', 'selectable', 'selectable', 'selectable', 'tied', 'unselectable']
-const counts = { selectable: 4, tied: 1, unselectable: 1 }
-const csv = rows.map((row) => `${row.join(',')}\n`).join('')
-const flat = rows.flat()
+import { counts, csv, flat, n, rows, verdicts } from './square.ts'
 
 interface Summary {
   n: number
@@ -172,93 +158,5 @@ describe('check', () => {
     child.stdout.destroy()
     const code = await new Promise((resolve) => child.on('close', resolve))
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-  })
-})
-
-describe('verify', () => {
-  const proofs = async (...args: string[]): Promise<string[]> => {
-    const { stdout } = await files.run(['check', 'keys.csv', '--format', 'ndjson', ...args])
-    return stdout.trimEnd().split('\n')
-  }
-  const write = (lines: readonly string[]): string => files.write('proofs.jsonl', `${lines.join('\n')}\n`)
-
-  it.each([
-    [],
-    ['--exact'],
-    ['--tolerance', '0.25'],
-    ['--transform', 'scale'],
-    ['--transform', 'layernorm', '--eps', '1'],
-  ])('accepts what check wrote (%s %s %s %s)', async (...args) => {
-    write(await proofs(...args))
-    const { code, stdout, stderr } = await files.run(['verify', 'keys.csv', 'proofs.jsonl', ...args])
-    expect({ code, stdout, stderr }).toEqual({
-      code: 0,
-      stdout: '6 certificates\n\n  valid    6\n  invalid  0\n',
-      stderr: '',
-    })
-  })
-
-  it('accepts what check wrote under a bias', async () => {
-    files.write('bias.json', '[0,0,0,0,0,9]')
-    write(await proofs('--bias', 'bias.json'))
-    expect((await files.run(['verify', 'keys.csv', 'proofs.jsonl', '--bias', 'bias.json'])).code).toBe(0)
-    expect((await files.run(['verify', 'keys.csv', 'proofs.jsonl'])).code).toBe(1)
-  })
-
-  it('reads either input from stdin', async () => {
-    const lines = await proofs()
-    write(lines)
-    const keys = ['verify', '-', 'proofs.jsonl', '--input-format', 'csv']
-    expect((await files.run(keys, { stdin: csv })).code).toBe(0)
-    expect((await files.run(['verify', 'keys.csv', '-'], { stdin: `${lines.join('\n')}\n` })).code).toBe(0)
-  })
-
-  it.each<[string, number, (line: string) => string, RegExp]>([
-    ['a query turned round', 1, (line) => line.replace(/"query":\[[^\]]*\]/u, '"query":[-1,0]'), /2 {4}1 {2}query/u],
-    [
-      'a query without direction',
-      0,
-      (line) => line.replace(/"query":\[[^\]]*\]/u, '"query":[0,0]'),
-      /1 {4}0 {2}query/u,
-    ],
-    ['a margin too large', 3, (line) => line.replace(/"margin":[^,}]*/u, '"margin":9'), /4 {4}3 {2}margin/u],
-    ['a key out of range', 3, (line) => line.replace(/"key":3/u, '"key":6'), /4 .*key/u],
-    ['another key', 5, (line) => line.replace(/"key":5/u, '"key":0'), /6 {4}0 {2}/u],
-    ['a weight too small', 5, (line) => line.replace(/"weights":\[[^,\]]*/u, '"weights":[1e-9'), /6 {4}5 {2}weights/u],
-    ['weights of text', 5, (line) => line.replace(/"weights":\[[^\]]*/u, '"weights":["a"'), /6 .*weights/u],
-    ['no weights', 5, (line) => line.replace(/"weights"/u, '"heights"'), /6 .*weights/u],
-    ['an unknown verdict', 4, (line) => line.replace('tied', 'tired'), /5 .*verdict/u],
-    ['a lesser verdict', 4, (line) => line.replace('"tied"', '"selectable"'), /5 /u],
-    ['no record', 0, () => '42', /1 /u],
-    ['null', 0, () => 'null', /1 /u],
-    ['an empty record', 0, () => '{}', /1 /u],
-  ])('names the line of %s', async (_, at, corrupt, reason) => {
-    const lines = await proofs('--exact')
-    const line = corrupt(lines[at] ?? '')
-    expect(line).not.toBe(lines[at])
-    write(lines.map((other, index) => (index === at ? line : other)))
-    const args = ['verify', 'keys.csv', 'proofs.jsonl', '--exact']
-    const { code, stdout, stderr } = await files.run(args)
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    expect(stdout).toContain('6 certificates\n\n  valid    5\n  invalid  1\n\n  line  key  reason\n')
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(reason)
-    const json = JSON.parse((await files.run([...args, '--format', 'json'])).stdout) as { failures: { line: number }[] }
-    expect(json).toMatchObject({ valid: 5, invalid: 1, failures: [{ line: at + 1 }] })
-    const ndjson = (await files.run([...args, '--format', 'ndjson'])).stdout.trimEnd().split('\n')
-    expect(ndjson.map((text) => (JSON.parse(text) as { valid: boolean }).valid)).toEqual(
-      lines.map((_line, index) => index !== at),
-    )
-  })
-
-  it('does not accept certificates of other keys', async () => {
-    write(await proofs('--exact'))
-    files.write('other.csv', csv.replace('2,2', '9,9'))
-    expect((await files.run(['verify', 'other.csv', 'proofs.jsonl', '--exact'])).code).toBe(1)
-  })
-
-  it('refuses keys that are no keys, rather than call every certificate invalid', async () => {
-    write(await proofs())
-    files.write('nan.csv', csv.replace('2,2', '2,nan'))
-    expectRefusal(await files.run(['verify', 'nan.csv', 'proofs.jsonl']), 'row 3, column 1')
   })
 })
