@@ -28,7 +28,7 @@ export function exactSolver(keys: KeySet): ExactSolver {
 }
 
 /** The integer query in the keys' own units, and its rounding up to a positive factor: largest entry near 1. */
-function readQuery(
+export function readQuery(
   query: readonly bigint[],
   integers: IntegerKeys,
   biased: boolean,
@@ -46,14 +46,19 @@ function readQuery(
   return { exact, rounded: Float64Array.from(coordinates, (m) => ratio({ m, e: 0 }, size)) }
 }
 
-function hullProof(keys: KeySet, i: number, { support, weights }: Decision, tolerance: number): HullProof {
+/** Exact weights, in proportion, rounded to floats that sum to 1. */
+export function roundWeights(support: readonly number[], weights: readonly bigint[]): HullProof {
   const total = { m: weights.reduce((sum, w) => sum + w, 0n), e: 0 }
-  const order = Uint32Array.from(support)
   const rounded = Float64Array.from(weights, (m) => Math.max(Number.MIN_VALUE, ratio({ m, e: 0 }, total)))
-  if (tolerance === 0) return { support: order, weights: rounded, exact: true }
-  const { sqDistance, sqTotal } = hullPoint(keys, i, order, rounded)
+  return { support: Uint32Array.from(support), weights: rounded, exact: true }
+}
+
+function hullProof(keys: KeySet, i: number, { support, weights }: Decision, tolerance: number): HullProof {
+  const proof = roundWeights(support, weights)
+  if (tolerance === 0) return proof
+  const { sqDistance, sqTotal } = hullPoint(keys, i, proof.support, proof.weights)
   const sqTolerance = multiply(dyadic(tolerance), dyadic(tolerance))
-  return { support: order, weights: rounded, exact: compare(sqDistance, multiply(sqTolerance, sqTotal)) > 0 }
+  return { ...proof, exact: compare(sqDistance, multiply(sqTolerance, sqTotal)) > 0 }
 }
 
 function prove(

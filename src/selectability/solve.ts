@@ -3,6 +3,7 @@ import { compare, dyadic, ldexp, multiply } from './exact/dyadic.ts'
 import { hullPoint, provenMargin, provesTie } from './certificate.ts'
 import type { ExactSolver } from './exactly.ts'
 import { insideSimplex } from './enclosure.ts'
+import { proveOnFace } from './face.ts'
 import { boundHull, gatherPoints, refineWeights } from './hull.ts'
 import type { HullWeights } from './hull.ts'
 import { walk } from './nearest.ts'
@@ -60,7 +61,7 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...besideCopy }
     return fallBack(tolerance > 0 ? besideCopy : null)
   }
-  if (tolerance === 0) return proveInside(search, v) ?? fallBack(null)
+  if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v) ?? fallBack(null)
   const hull = alone ? corralHull(search, i) : { ...besideCopy, bound: 0 }
   const within = withinTolerance(search, i, hull, tolerance)
     ? hull
@@ -95,6 +96,28 @@ function proveInside({ corral, pool, reduced, prepared: { keys, first, exponent 
   if (!insideSimplex(points, d, refineWeights(points, d, corral))) return null
   moveToHull(pool, v)
   return { verdict: 'unselectable', simplex: support }
+}
+
+/** At tolerance 0: tied on a face of the corral or just outside one, where a query near a floating-point one proves it. */
+function proveNearFace(search: Search, v: number): Proof | null {
+  const { corral, reduced, prepared } = search
+  const { keys, first, copies } = prepared
+  if (reduced) return null
+  const i = first[v]
+  const nearest = normalise(corral.nearest.map((x) => -x))
+  const { face, queries } = findTies(search, v, true)
+  if (copies[v] === 1) {
+    for (const query of [nearest, ...queries]) {
+      const proven = provenMargin(keys, i, query, 0)
+      if (typeof proven !== 'string' && proven.exceeds) return { verdict: 'selectable', query }
+    }
+  }
+  return proveOnFace(
+    keys,
+    i,
+    face.map((w) => first[w]),
+    queries,
+  )
 }
 
 /** The distinct key nearest to v as a hull of its own: what is left to try where rounding lost the walk's weights. */

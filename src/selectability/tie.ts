@@ -65,6 +65,8 @@ function gradient(corral: Corral, inverse: Float64Array, d: number, s: number): 
 
 /** Queries that may put distinct key v at the maximum, best guess first; `inside` when the corral proves that none does. */
 export interface Ties {
+  /** The distinct keys of the smallest face of the corral that the key is on, to rounding. */
+  readonly face: readonly number[]
   readonly inside: boolean
   readonly queries: readonly Float64Array[]
 }
@@ -78,7 +80,7 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
   const { pool, corral, slack } = search
   const { data, n, d, place } = pool
   const face = near ? faceOf(corral, d, slack) : { labels: [], depth: 0, normals: [] }
-  if (near && corral.size() === d + 1 && face.depth > slack) return { inside: true, queries: [] }
+  if (near && corral.size() === d + 1 && face.depth > slack) return { face: face.labels, inside: true, queries: [] }
   const candidates = face.normals
   const basis = new Float64Array(d * d)
   const scratch = new Float64Array(d)
@@ -110,20 +112,20 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
       }
       live.push(j)
     }
-    if (live.length === 0) return { inside: rank >= d, queries: candidates }
+    if (live.length === 0) return { face: face.labels, inside: rank >= d, queries: candidates }
     const rest = createPool(rows, live.length, d)
     const threshold = 2 * gamma(d + 8) * search.prepared.largest
     const end = walk(rest, inner, createScratch(d), new Float64Array(d), -1, start, threshold, slack, stepLimit(d))
     if (end !== 'hull') {
       const query = inner.nearest.map((x) => -x)
       orthogonalise(query, basis, rank)
-      return { inside: false, queries: [query, ...candidates] }
+      return { face: face.labels, inside: false, queries: [query, ...candidates] }
     }
     const before = rank
     const found = faceOf(inner, d, slack).labels.map((s) => live[s])
     for (const j of found) members.add(j)
     grow(found, v)
-    if (rank === before) return { inside: false, queries: candidates }
+    if (rank === before) return { face: face.labels, inside: false, queries: candidates }
   }
-  return { inside: false, queries: candidates }
+  return { face: face.labels, inside: false, queries: candidates }
 }

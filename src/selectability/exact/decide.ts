@@ -12,6 +12,7 @@
 import { minus } from './integers.ts'
 import type { IntegerKeys } from './integers.ts'
 import { dotIntegers, nullspace, primitive, reduce } from './linear.ts'
+import { solveUnique } from './padic.ts'
 import { separateOrigin } from './simplex.ts'
 import type { Verdict } from '../types.ts'
 
@@ -47,8 +48,9 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
       unit(width, width - 1).map((x) => -x),
     )
 
-  const face: { support: number[]; weights: bigint[] } = { support: [], weights: [] }
-  let complement: bigint[][] | null = null
+  const face: Face = biased ? { support: [], weights: [] } : proposedFace(hints, points, width)
+  if (face.support.length > width) return unselectable(face)
+  let complement = face.support.length === 0 ? null : complementOf(face.support, points, width)
   let hint = hints
   for (;;) {
     const live: number[] = []
@@ -81,12 +83,30 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
       face.support.push(...found.filter((j) => !face.support.includes(j)))
       while (face.weights.length < face.support.length) face.weights.push(0n)
     }
-    complement = nullspace(
-      face.support.map((j) => points.get(j) ?? []),
-      width,
-    )
+    complement = complementOf(face.support, points, width)
     hint = []
   }
+}
+
+interface Face {
+  readonly support: number[]
+  weights: bigint[]
+}
+
+/** The hints as a face, if the origin is in the relative interior of their simplex or of a face of it; else none. */
+function proposedFace(hints: readonly number[], points: ReadonlyMap<number, readonly bigint[]>, width: number): Face {
+  const rows = Array.from({ length: width }, (_, c) => hints.map((j) => points.get(j)?.[c] ?? 0n))
+  const found = solveUnique([...rows, hints.map(() => 1n)], [...rows.map(() => 0n), 1n])
+  if (found === null || found.numerators.some((w) => w < 0n)) return { support: [], weights: [] }
+  const kept = hints.filter((_, s) => found.numerators[s] !== 0n)
+  return { support: kept, weights: found.numerators.filter((w) => w !== 0n) }
+}
+
+function complementOf(support: readonly number[], points: ReadonlyMap<number, bigint[]>, width: number): bigint[][] {
+  return nullspace(
+    support.map((j) => points.get(j) ?? []),
+    width,
+  )
 }
 
 function unit(width: number, at: number): bigint[] {
@@ -103,12 +123,12 @@ function combine(rows: readonly bigint[][], factors: readonly bigint[]): bigint[
 }
 
 /** The keys of a face and their positive weights, without the ray that stands for a lower bias. */
-function keyPart(face: { support: number[]; weights: bigint[] }): { support: number[]; weights: bigint[] } {
+function keyPart(face: Face): { support: number[]; weights: bigint[] } {
   const kept = face.support.map((j, at) => ({ j, w: face.weights[at] ?? 0n })).filter(({ j, w }) => j !== ray && w > 0n)
   return { support: kept.map(({ j }) => j), weights: kept.map(({ w }) => w) }
 }
 
-function unselectable(face: { support: number[]; weights: bigint[] }): Decision {
+function unselectable(face: Face): Decision {
   return { verdict: 'unselectable', query: null, ...keyPart(face) }
 }
 
@@ -118,7 +138,7 @@ function unselectable(face: { support: number[]; weights: bigint[] }): Decision 
  * when the weights are rounded.
  */
 function join(
-  face: { support: number[]; weights: bigint[] },
+  face: Face,
   added: readonly number[],
   mu: readonly bigint[],
   points: ReadonlyMap<number, bigint[]>,

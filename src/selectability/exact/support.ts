@@ -8,7 +8,11 @@ import { commonIntegers, ratio } from './dyadic.ts'
 import { decideExactly } from './decide.ts'
 import { integerKeys, minus } from './integers.ts'
 import { dotIntegers, nullspace, reduce } from './linear.ts'
+import { solveUnique } from './padic.ts'
 import type { KeySet } from '../keyset.ts'
+
+/** Elimination is faster than lifting up to about this many unknowns (0.2 ms against 1.1 ms for 9, 335 against 77 for 65). */
+const fewKeys = 24
 
 /** How far a given weight may be from the exact one, relative: one rounding of the quotient and one of the result. */
 const roundingShift = 51n
@@ -86,6 +90,9 @@ function solvePositive(
   weights: Float64Array,
 ): { reason: string | null; solution: bigint[]; unique: boolean } {
   const m = weights.length
+  const lifted =
+    m > fewKeys ? solveUnique([...equations, new Array<bigint>(m).fill(1n)], unitSum(equations.length)) : null
+  if (lifted !== null) return judge(lifted.numerators, weights, true)
   const order = Array.from(weights.keys()).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0))
   const sorted = equations.map((row) => order.map((s) => row[s] ?? 0n))
   const { rows, columns, det } = reduce(sorted, m)
@@ -96,7 +103,15 @@ function solvePositive(
   columns.forEach((column, r) => (found[column] = -sign * dotIntegers(given, rows[r] ?? [])))
   const solution = new Array<bigint>(m).fill(0n)
   order.forEach((s, at) => (solution[s] = found[at] ?? 0n))
-  const unique = columns.length === m - 1
+  return judge(solution, weights, columns.length === m - 1)
+}
+
+/** `Σ w = 1` below homogeneous equations. */
+function unitSum(equations: number): bigint[] {
+  return [...new Array<bigint>(equations).fill(0n), 1n]
+}
+
+function judge(solution: bigint[], weights: Float64Array, unique: boolean): ReturnType<typeof solvePositive> {
   if (!solution.every((x) => x > 0n)) {
     return { reason: 'weights: no weights > 0 on this support give the key', solution: [], unique }
   }

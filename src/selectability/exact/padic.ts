@@ -1,0 +1,222 @@
+/**
+ * Exact solutions of integer equations by p-adic lifting: J. D. Dixon, *Exact solution of linear equations using P-adic
+ * expansions*, Numer. Math. 40, 1982, doi:10.1007/BF01459082.
+ *
+ * One inverse modulo a prime p serves every step: with `C = M⁻¹ mod p`, the digits `y = C·r mod p`, `r ← (r − M·y)/p` are the
+ * solution's expansion in powers of p, and Hadamard's inequality says how many of them fix it as a fraction. All inner loops run
+ * in floats: residues and digits of M in base 2^20 are below 2^20, so sums of up to 4096 products are integers below 2^52.
+ * The result is not believed: it is put into every equation, in integers, before it is returned.
+ */
+import { bitLength } from './dyadic.ts'
+import { dotIntegers } from './linear.ts'
+
+/** Bits of a digit and of a prime; see above for the most equations that allows. */
+const digitBits = 20
+const mostUnknowns = 4096
+/** A matrix is singular modulo a given prime with probability about 2^−20; after this many primes it is taken as singular. */
+const mostPrimes = 4
+
+/** `x_c = numerators_c/denominator`, denominator > 0. */
+export interface Fractions {
+  readonly numerators: bigint[]
+  readonly denominator: bigint
+}
+
+function isPrime(x: number): boolean {
+  for (let f = 2; f * f <= x; f++) if (x % f === 0) return false
+  return true
+}
+
+function primeBelow(x: number): number {
+  let p = x - 1
+  while (!isPrime(p)) p--
+  return p
+}
+
+function inverseModulo(x: number, p: number): number {
+  let [a, b, s, t] = [x, p, 1, 0]
+  while (b !== 0) {
+    const quotient = Math.floor(a / b)
+    ;[a, b, s, t] = [b, a - quotient * b, t, s - quotient * t]
+  }
+  return s < 0 ? s + p : s
+}
+
+function modulo(x: bigint, p: number): number {
+  const rest = Number(x % BigInt(p))
+  return rest < 0 ? rest + p : rest
+}
+
+/** The first rows that are independent modulo p, as many as there are unknowns; null when there are fewer. */
+function independentRows(residues: readonly Float64Array[], m: number, p: number): number[] | null {
+  const reduced: Float64Array[] = []
+  const leads: number[] = []
+  const chosen: number[] = []
+  for (let r = 0; r < residues.length && chosen.length < m; r++) {
+    const row = residues[r].slice()
+    reduced.forEach((other, at) => {
+      const factor = row[leads[at]]
+      if (factor !== 0) for (let c = 0; c < m; c++) row[c] = (row[c] + (p - factor) * other[c]) % p
+    })
+    const lead = row.findIndex((x) => x !== 0)
+    if (lead < 0) continue
+    const inverse = inverseModulo(row[lead], p)
+    reduced.push(row.map((x) => (x * inverse) % p))
+    leads.push(lead)
+    chosen.push(r)
+  }
+  return chosen.length === m ? chosen : null
+}
+
+/** Gauss–Jordan modulo p, row-major; the matrix is not singular. */
+function invertModulo(residues: readonly Float64Array[], m: number, p: number): Float64Array {
+  const width = 2 * m
+  const table = residues.map((row, r) => {
+    const wide = new Float64Array(width)
+    wide.set(row)
+    wide[m + r] = 1
+    return wide
+  })
+  for (let k = 0; k < m; k++) {
+    const at = table.findIndex((row, r) => r >= k && row[k] !== 0)
+    const pivot = table[at]
+    table[at] = table[k]
+    table[k] = pivot
+    const inverse = inverseModulo(pivot[k], p)
+    for (let c = k; c < width; c++) pivot[c] = (pivot[c] * inverse) % p
+    for (let r = 0; r < m; r++) {
+      const factor = table[r][k]
+      if (r === k || factor === 0) continue
+      const row = table[r]
+      for (let c = k; c < width; c++) row[c] = (row[c] + (p - factor) * pivot[c]) % p
+    }
+  }
+  const out = new Float64Array(m * m)
+  table.forEach((row, r) => out.set(row.subarray(m), r * m))
+  return out
+}
+
+/** The matrix in signed digits, lowest first, each a row-major matrix of floats. */
+function digitsOf(matrix: readonly (readonly bigint[])[], m: number): Float64Array[] {
+  const mask = (1n << BigInt(digitBits)) - 1n
+  const digits: Float64Array[] = []
+  matrix.forEach((row, r) => {
+    row.forEach((entry, c) => {
+      const sign = entry < 0n ? -1 : 1
+      let rest = entry < 0n ? -entry : entry
+      for (let at = 0; rest > 0n; at++) {
+        if (digits.length === at) digits.push(new Float64Array(m * m))
+        digits[at][r * m + c] = sign * Number(rest & mask)
+        rest >>= BigInt(digitBits)
+      }
+    })
+  })
+  return digits
+}
+
+/** `Σ digits_k·p^k`, by halves. */
+function assemble(digits: readonly number[], from: number, to: number, powers: Map<number, bigint>, p: bigint): bigint {
+  if (to - from === 1) return BigInt(digits[from])
+  const half = 2 ** Math.floor(Math.log2(to - from - 1))
+  let power = powers.get(half)
+  if (power === undefined) powers.set(half, (power = p ** BigInt(half)))
+  return assemble(digits, from, from + half, powers, p) + power * assemble(digits, from + half, to, powers, p)
+}
+
+/** The fraction n/d ≡ x with |n|, d <= √(modulus/2), by Euclid's algorithm stopped half way. */
+function fractionOf(x: bigint, modulus: bigint): { n: bigint; d: bigint } {
+  let [a, b, s, t] = [modulus, ((x % modulus) + modulus) % modulus, 0n, 1n]
+  while (2n * b * b > modulus) {
+    const quotient = a / b
+    ;[a, b, s, t] = [b, a - quotient * b, t, s - quotient * t]
+  }
+  return t < 0n ? { n: -b, d: -t } : { n: b, d: t }
+}
+
+/** Bits that bound every numerator and the denominator: Hadamard's product of row lengths, the right side included. */
+function hadamardBits(matrix: readonly (readonly bigint[])[], right: readonly bigint[]): number {
+  return matrix.reduce((bits, row, r) => {
+    const largest = row.reduce((top, x) => Math.max(top, bitLength(x)), bitLength(right[r] ?? 0n))
+    return bits + largest + Math.ceil(Math.log2(row.length + 1) / 2)
+  }, 1)
+}
+
+function lift(
+  matrix: readonly (readonly bigint[])[],
+  right: readonly bigint[],
+  inverse: Float64Array,
+  p: number,
+): Fractions {
+  const m = matrix.length
+  const digits = digitsOf(matrix, m)
+  const steps = Math.ceil((2 * hadamardBits(matrix, right) + 2) / Math.log2(p))
+  const big = BigInt(p)
+  const expansions = Array.from({ length: m }, () => new Array<number>(steps))
+  const residues = new Float64Array(m)
+  const digit = new Float64Array(m)
+  let rest = [...right]
+  for (let step = 0; step < steps; step++) {
+    for (let r = 0; r < m; r++) residues[r] = modulo(rest[r], p)
+    for (let r = 0; r < m; r++) {
+      let sum = 0
+      for (let c = 0, at = r * m; c < m; c++, at++) sum += inverse[at] * residues[c]
+      digit[r] = sum % p
+      expansions[r][step] = digit[r]
+    }
+    rest = rest.map((value, r) => {
+      let product = 0n
+      for (let at = digits.length - 1; at >= 0; at--) {
+        const layer = digits[at]
+        let sum = 0
+        for (let c = 0, from = r * m; c < m; c++, from++) sum += layer[from] * digit[c]
+        product = (product << BigInt(digitBits)) + BigInt(sum)
+      }
+      return (value - product) / big
+    })
+  }
+  const modulus = big ** BigInt(steps)
+  const powers = new Map<number, bigint>()
+  let denominator = 1n
+  const found: { n: bigint; d: bigint }[] = []
+  for (const expansion of expansions) {
+    const { n, d } = fractionOf(assemble(expansion, 0, steps, powers, big) * denominator, modulus)
+    denominator *= d
+    found.push({ n, d: denominator })
+  }
+  return { numerators: found.map(({ n, d }) => n * (denominator / d)), denominator }
+}
+
+/**
+ * The only solution of integer equations `rows·x = right`, proven by putting it into all of them; null when there is none, or
+ * when modulo several primes the unknowns are not independent. `rows` may be more than unknowns.
+ *
+ * Complexity: O(m³) float operations, then O(m·bits) steps of O(m²) float operations each, for m unknowns.
+ */
+export function solveUnique(rows: readonly (readonly bigint[])[], right: readonly bigint[]): Fractions | null {
+  const m = rows[0]?.length ?? 0
+  if (m === 0 || m > mostUnknowns || rows.length < m) return null
+  let p = 2 ** digitBits
+  for (let attempt = 0; attempt < mostPrimes; attempt++) {
+    p = primeBelow(p)
+    const residues = rows.map((row) => Float64Array.from(row, (x) => modulo(x, p)))
+    const chosen = independentRows(residues, m, p)
+    if (chosen === null) continue
+    const square = chosen.map((r) => rows[r] ?? [])
+    const inverse = invertModulo(
+      chosen.map((r) => residues[r]),
+      m,
+      p,
+    )
+    const solution = lift(
+      square,
+      chosen.map((r) => right[r] ?? 0n),
+      inverse,
+      p,
+    )
+    const holds = rows.every(
+      (row, r) => dotIntegers(row, solution.numerators) === (right[r] ?? 0n) * solution.denominator,
+    )
+    return holds ? solution : null
+  }
+  return null
+}
