@@ -74,24 +74,17 @@ describe('dyadic numbers', () => {
     if (x.some((value) => value !== 0)) expect(integers.some((m) => size(m) % 2n === 1n)).toBe(true)
   })
 
-  propertyTest.prop({ x: finite, shift: fc.integer({ min: -2200, max: 2200 }) })(
-    'ldexp scales, to Infinity or 0 past the ends',
-    ({ x, shift }) => {
-      const scaled = dy.ldexp(x, shift)
-      const { m, e } = dy.dyadic(x)
-      const top = m === 0n ? -Infinity : size(m).toString(2).length + e + shift
-      if (top > 1024) expect(Math.abs(scaled)).toBe(Infinity)
-      else if (m === 0n || e + shift >= -1074)
-        expect(dy.dyadic(scaled)).toEqual(m === 0n ? dy.zero : { m, e: e + shift })
-      else if (top <= -1080) expect(Math.abs(scaled)).toBe(0)
-    },
-  )
+  propertyTest.prop({ x: finite, shift: fc.integer({ min: -2200, max: 2200 }) })('ldexp scales', ({ x, shift }) => {
+    const scaled = dy.ldexp(x, shift)
+    const { m, e } = dy.dyadic(x)
+    const top = m === 0n ? -Infinity : size(m).toString(2).length + e + shift
+    if (top > 1024) expect(Math.abs(scaled)).toBe(Infinity)
+    else if (m === 0n || e + shift >= -1074) expect(dy.dyadic(scaled)).toEqual(m === 0n ? dy.zero : { m, e: e + shift })
+    else if (top <= -1080) expect(Math.abs(scaled)).toBe(0)
+  })
 
-  propertyTest.prop({ m: big })('bitLength is enough, and at most three too many', ({ m }) => {
-    fc.pre(m !== 0n)
-    const exact = size(m).toString(2).length
-    expect(dy.bitLength(m) - exact).toBeGreaterThanOrEqual(0)
-    expect(dy.bitLength(m) - exact).toBeLessThanOrEqual(3)
+  propertyTest.prop({ m: big.filter((m) => m !== 0n) })('bitLength is at most three too many', ({ m }) => {
+    expect([0, 1, 2, 3]).toContain(dy.bitLength(m) - size(m).toString(2).length)
   })
 })
 
