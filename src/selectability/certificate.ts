@@ -142,7 +142,8 @@ function verifySelectable(
   if (proven.sign <= 0) return invalid(`query: key ${proven.runnersUp[0]} scores at least as high as key ${key}`)
   if (!proven.exceeds) return invalid(`query: its margin does not exceed the tolerance ${tolerance}`)
   if (!proven.runnersUp.includes(runnerUp)) return invalid(`runnerUp: expected ${proven.runnersUp[0]}, got ${runnerUp}`)
-  const right = margin === proven.margin || Math.abs(margin - proven.margin) <= marginPrecision * proven.margin
+  const near = proven.margin < Infinity && Math.abs(margin - proven.margin) <= marginPrecision * proven.margin
+  const right = margin === proven.margin || near
   return right ? { valid: true } : invalid(`margin: expected ${proven.margin}, got ${margin}`)
 }
 
@@ -192,16 +193,19 @@ export function hullPoint(keys: KeySet, i: number, support: Uint32Array, weights
   const offset = new Array<Dyadic>(keys.d).fill(zero)
   let total = zero
   let spread = 0
+  let reach = 0
   support.forEach((j, at) => {
     const w = dyadic(weights[at] ?? 0)
     const a = difference(keys, j, i)
     a.forEach((x, c) => (offset[c] = add(offset[c] ?? zero, multiply(w, x))))
     total = add(total, w)
-    spread += (weights[at] ?? 0) * rootRatio(dot(a, a), one)
+    const size = rootRatio(dot(a, a), one)
+    spread += (weights[at] ?? 0) * size
+    reach = Math.max(reach, size)
   })
   const sqDistance = dot(offset, offset)
   const sqTotal = square(total)
-  const rounding = (support.length + keys.d + 4) * u * spread
+  const rounding = (support.length + keys.d + 4) * u * spread + support.length * 2 ** -1074 * reach
   return { sqDistance, sqTotal, distance: rootRatio(sqDistance, sqTotal), rounding }
 }
 
@@ -259,7 +263,10 @@ function verifyHull(
   }
   const spanning = tolerance === 0 && verdict === 'unselectable' && keys.bias === null
   const flaw = provesHull(keys, key, support, weights, spanning)
-  return flaw === null ? { valid: true } : invalid(flaw)
+  if (flaw !== null) return invalid(flaw)
+  if (spanning && allEqual(keys, key, 0)) return invalid('verdict: all keys are equal, so the key is tied')
+  const { distance: off, rounding } = hullPoint(keys, key, support, weights)
+  return off <= rounding ? { valid: true } : invalid(`weights: they give a point at distance ${off}, not ${distance}`)
 }
 
 /** Judges a certificate on validated keys; see `verify`. Complexity: O(n·d) floating-point and, at distance 0, O(d³) exact operations. */

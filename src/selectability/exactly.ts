@@ -1,14 +1,16 @@
 /** From an exact decision to a proof: the floats that carry it, or integers where no float does. */
-import { hullPoint, provenMargin, provesTie } from './certificate.ts'
+import { hullPoint, provenMargin, provesTie, reachesBias } from './certificate.ts'
 import { decideExactly } from './exact/decide.ts'
 import type { Decision } from './exact/decide.ts'
 import { bitLength, compare, dyadic, multiply, ratio } from './exact/dyadic.ts'
 import { integerKeys, minus } from './exact/integers.ts'
 import type { IntegerKeys } from './exact/integers.ts'
 import { dotIntegers, primitive } from './exact/linear.ts'
-import { nearestPoint } from './exact/nearest.ts'
+import { keyVertex, lowestKey, lowestUnderBias, nearestPoint } from './exact/nearest.ts'
 import type { KeySet } from './keyset.ts'
 import type { HullProof, Proof } from './proof.ts'
+
+type SelectingProof = Extract<Proof, { verdict: 'selectable' }>
 
 /**
  * Decides single keys of one set exactly; the set is turned into integers once, on first use. `near` are weights already proven
@@ -109,7 +111,7 @@ function proveQuery(
   i: number,
   { exact, rounded }: { exact: bigint[]; rounded: Float64Array },
   tolerance: number,
-): (Proof & { verdict: 'selectable' }) | null {
+): SelectingProof | null {
   const float = provenMargin(keys, i, rounded, tolerance)
   if (typeof float !== 'string' && float.exceeds) return { verdict: 'selectable', query: rounded }
   const whole = provenMargin(keys, i, rounded, tolerance, exact)
@@ -129,28 +131,40 @@ function farKeys(keys: KeySet, integers: IntegerKeys, i: number, tolerance: numb
   return { ...integers, rows: [own, ...far] }
 }
 
+/** Factors by which a query is lengthened, where any long enough one proves a margin under a bias. */
+const longest = 2048
+
 /** By the exact nearest point: its direction selects the key, or its weights are within the tolerance. */
-function proveNearest(
-  keys: KeySet,
-  integers: IntegerKeys,
-  i: number,
-  tolerance: number,
-): HullProof | (Proof & { verdict: 'selectable' }) {
-  if (keys.bias === null) {
-    const others = integers.rows.map((_, j) => j).filter((j) => j !== i)
-    const points = others.map((j) => minus(integers.rows[j] ?? [], integers.rows[i] ?? []))
-    const { vector, support, weights } = nearestPoint(points, 0)
-    const query = primitive(vector.map((x) => -x))
-    const selecting = proveQuery(keys, i, readQuery(query, integers, false), tolerance)
+function proveNearest(keys: KeySet, integers: IntegerKeys, i: number, tolerance: number): HullProof | SelectingProof {
+  const { d } = keys
+  const biased = keys.bias !== null
+  const own = integers.rows[i] ?? []
+  const points = new Map<number, bigint[]>()
+  const rises = new Map<number, bigint>()
+  integers.rows.forEach((row, j) => {
+    if (j === i) return
+    const difference = minus(row, own)
+    points.set(j, difference.slice(0, d))
+    rises.set(j, difference[d] ?? 0n)
+  })
+  // A key whose bias is above all others' is selected by q = 0, so here some other key has a rise >= 0.
+  const start = [...rises].find(([, rise]) => rise >= 0n)?.[0] ?? -1
+  const lowest = biased ? lowestUnderBias(points, rises) : lowestKey(points)
+  const { vector, keys: support, weights, slope } = nearestPoint(keyVertex(points.get(start) ?? [], start), lowest)
+  const direction = vector.map((x) => -x * slope.d)
+  // With slope 0 the bias does not matter to a query that is long enough.
+  const steps = biased && slope.n === 0n ? longest : 1
+  for (let factor = 1; factor <= steps; factor *= 2) {
+    const query = biased
+      ? [...direction.map((x) => x << BigInt(steps === 1 ? 0 : factor)), slope.n === 0n ? 1n : slope.n]
+      : direction
+    const selecting = proveQuery(keys, i, readQuery(primitive(query), integers, biased), tolerance)
     if (selecting !== null) return selecting
-    const hull = hullProof(
-      keys,
-      i,
-      { verdict: 'unselectable', query: null, support: support.map((s) => others[s] ?? 0), weights },
-      tolerance,
-    )
-    if (!hull.exact) return hull
   }
+  const hull = roundWeights(support, weights)
+  const { sqDistance, sqTotal } = hullPoint(keys, i, hull.support, hull.weights)
+  const near = compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0
+  if (near && reachesBias(keys, i, hull.support, hull.weights)) return { ...hull, exact: false }
   throw new RangeError(
     `tolerance: key ${i} could not be separated from tolerance ${tolerance}: its distance from the hull is within rounding of it`,
   )

@@ -52,8 +52,8 @@ export function exponentOf(x: ArrayLike<number>): number {
   return ldexp(top, -e) >= 2 ? e + 1 : ldexp(top, -e) < 1 ? e - 1 : e
 }
 
-/** `max_j ‖k_j‖`, with neither overflow nor underflow on the way. */
-export function largestNorm({ data, n, d }: KeySet): number {
+/** `factor·max_j ‖k_j‖`, with neither overflow nor underflow on the way. */
+export function largestNorm({ data, n, d }: KeySet, factor: number): number {
   const e = exponentOf(data)
   let top = 0
   for (let j = 0; j < n; j++) {
@@ -64,12 +64,12 @@ export function largestNorm({ data, n, d }: KeySet): number {
     }
     top = Math.max(top, sum)
   }
-  return ldexp(Math.sqrt(top), e)
+  return ldexp(factor * Math.sqrt(top), e)
 }
 
 /** The contract's default, `8·u·max_j ‖k_j‖`: rounding in the keys does not decide. */
 export function defaultTolerance(keys: KeySet, float: 'float32' | 'float64' | null): number {
-  return 8 * unitRoundoff[float ?? 'float64'] * largestNorm(keys)
+  return largestNorm(keys, 8 * unitRoundoff[float ?? 'float64'])
 }
 
 /** @throws TypeError unless it is a number, RangeError unless it is finite and >= 0. */

@@ -12,7 +12,9 @@ import { coordinatesIn, liftFrom, numericalSpan } from './span.ts'
 
 export interface Search {
   readonly prepared: Prepared
-  /** Coordinates of the distinct keys in their numerical span, of dimension `pool.d`. */
+  /** Coordinates of the distinct keys in their numerical span, of dimension `pool.d`, row v that of key v. */
+  readonly points: Float64Array
+  /** The same rows in the order in which they are priced. */
   readonly pool: Pool
   readonly corral: Corral
   readonly scratch: Scratch
@@ -27,23 +29,29 @@ export interface Search {
 
 export function createSearch(prepared: Prepared, tolerance: number): Search {
   const { z, count, largest, exponent, keys } = prepared
-  const { d } = keys
   const scaled = ldexp(tolerance, -exponent)
-  const slack = Math.max(scaled, 2 * gamma(d + 8) * largest)
-  const span = numericalSpan(z, count, d, scaled)
-  const reduced = span.rank < d
-  const width = Math.max(1, reduced ? span.rank : d)
-  const data = reduced && span.rank > 0 ? coordinatesIn(z, count, d, span) : z.slice()
+  const slack = Math.max(scaled, 2 * gamma(keys.d + 8) * largest)
+  const span = numericalSpan(z, count, keys.d, scaled)
+  const reduced = span.rank > 0 && span.rank < keys.d
+  const d = reduced ? span.rank : keys.d
+  const points = reduced ? coordinatesIn(z, count, keys.d, span) : z
   return {
     prepared,
-    pool: createPool(data, count, reduced && span.rank > 0 ? width : d),
-    corral: createCorral(reduced && span.rank > 0 ? width : d),
-    scratch: createScratch(reduced && span.rank > 0 ? width : d),
-    reduced,
+    points,
+    pool: createPool(points.slice(), count, d),
+    corral: createCorral(d),
+    scratch: createScratch(d),
+    reduced: span.rank < keys.d,
     tolerance: scaled,
     slack,
-    lift: (q) => (reduced && span.rank > 0 ? liftFrom(q, d, span) : q.slice()),
+    lift: (q) => (reduced ? liftFrom(q, keys.d, span) : q.slice()),
   }
+}
+
+/** The same search with nothing known yet: what it finds for a key does not depend on the keys before. */
+export function startAgain(search: Search): Search {
+  const { points, pool } = search
+  return { ...search, pool: createPool(points.slice(), pool.n, pool.d) }
 }
 
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */

@@ -11,7 +11,7 @@ import { exponentOf } from './keyset.ts'
 import { moveToHull, moveToKnown } from './pool.ts'
 import { acceptanceGap } from './prepare.ts'
 import type { HullProof, Proof } from './proof.ts'
-import { stepLimit } from './search.ts'
+import { startAgain, stepLimit } from './search.ts'
 import type { Search } from './search.ts'
 import { findTies } from './tie.ts'
 
@@ -65,15 +65,16 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
   const hull = alone ? corralHull(search, i) : { ...besideCopy, bound: 0 }
   const within = withinTolerance(search, i, hull, tolerance)
     ? hull
-    : [nearestKey(search, v)].find((found) => withinTolerance(search, i, found, tolerance))
+    : [keyHull(search, v)].find((found) => withinTolerance(search, i, found, tolerance))
   if (within === undefined) return fallBack(null)
   const proof = { support: within.support, weights: within.weights, exact: false }
-  const { inside, queries } = findTies(search, v, true)
-  if (inside) {
+  if (findTies(search, v, true).inside) {
     moveToHull(pool, v)
     return { verdict: 'unselectable', ...proof }
   }
-  for (const candidate of queries) {
+  const again = startAgain(search)
+  walk(again.pool, corral, scratch, origin, v, nearestKey(search, v), threshold, slack, stepLimit(pool.d))
+  for (const candidate of findTies(again, v, true).queries) {
     const query = unit(search.lift(candidate))
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...proof }
   }
@@ -120,8 +121,8 @@ function proveNearFace(search: Search, v: number): Proof | null {
   )
 }
 
-/** The distinct key nearest to v as a hull of its own: what is left to try where rounding lost the walk's weights. */
-function nearestKey({ prepared: { z, count, first, keys } }: Search, v: number): HullWeights {
+/** The distinct key nearest to v. */
+function nearestKey({ prepared: { z, count, keys } }: Search, v: number): number {
   const { d } = keys
   let nearest = -1
   let least = Infinity
@@ -133,7 +134,13 @@ function nearestKey({ prepared: { z, count, first, keys } }: Search, v: number):
       nearest = w
     }
   }
-  return { support: Uint32Array.of(first[nearest]), weights: Float64Array.of(1), bound: Infinity }
+  return nearest
+}
+
+/** The nearest key as a hull of its own: what is left to try where rounding lost the walk's weights. */
+function keyHull(search: Search, v: number): HullWeights {
+  const nearest = search.prepared.first[nearestKey(search, v)]
+  return { support: Uint32Array.of(nearest), weights: Float64Array.of(1), bound: Infinity }
 }
 
 function withinTolerance(

@@ -71,14 +71,60 @@ export interface Ties {
   readonly queries: readonly Float64Array[]
 }
 
+/** Rounds of projection that a query is given, and how many queries and axes get them: a few find what more would. */
+const settleRounds = 64
+const settledQueries = 4
+const settledAxes = 8
+
+/**
+ * Above tolerance 0 a tie's query need only come within the tolerance of the maximum. Turns a unit query, by projection onto the
+ * half-space that it violates most, until it does, or gives up.
+ */
+function settle({ points, pool: { n, d }, tolerance }: Search, v: number, query: Float64Array): Float64Array {
+  const q = query.slice()
+  for (let round = 0; round < settleRounds; round++) {
+    const length = Math.hypot(...q)
+    let worst = -1
+    let most = -Infinity
+    for (let c = 0; c < d; c++) q[c] /= length
+    for (let j = 0; j < n; j++) {
+      let rise = 0
+      for (let c = 0; c < d; c++) rise += q[c] * (points[j * d + c] - points[v * d + c])
+      if (j !== v && rise > most) {
+        most = rise
+        worst = j
+      }
+    }
+    if (!(most > tolerance)) break
+    let sqDist = 0
+    for (let c = 0; c < d; c++) sqDist += (points[worst * d + c] - points[v * d + c]) ** 2
+    const step = (most - tolerance / 2) / sqDist
+    for (let c = 0; c < d; c++) q[c] -= step * (points[worst * d + c] - points[v * d + c])
+  }
+  return q
+}
+
+/** The queries, and above tolerance 0 what the first of them, the key's own direction and the axes settle to. */
+function withSettled(search: Search, v: number, queries: readonly Float64Array[]): Float64Array[] {
+  const { points, pool, tolerance } = search
+  if (tolerance === 0) return [...queries]
+  const { d } = pool
+  const starts = [...queries.slice(0, settledQueries), points.slice(v * d, (v + 1) * d)]
+  for (let c = 0; c < Math.min(d, settledAxes); c++) {
+    for (const sign of [1, -1]) starts.push(Float64Array.from({ length: d }, (_, at) => (at === c ? sign : 0)))
+  }
+  const settled = starts.filter((q) => q.some((x) => x !== 0)).map((q) => settle(search, v, q))
+  return [...queries, ...settled]
+}
+
 /**
  * Looks for ties of distinct key v, whose hull point the search's corral holds (`near`), or which has copies only.
  *
  * At most rank rounds of projection and search: O(rank·n·rank·|face|) beside the walks.
  */
 export function findTies(search: Search, v: number, near: boolean): Ties {
-  const { pool, corral, slack } = search
-  const { data, n, d, place } = pool
+  const { points, pool, corral, slack } = search
+  const { n, d } = pool
   const face = near ? faceOf(corral, d, slack) : { labels: [], depth: 0, normals: [] }
   if (near && corral.size() === d + 1 && face.depth > slack) return { face: face.labels, inside: true, queries: [] }
   const candidates = face.normals
@@ -89,7 +135,7 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
   let rank = 0
   const grow = (labels: readonly number[], base: number): void => {
     for (const j of labels) {
-      for (let c = 0; c < d; c++) scratch[c] = data[place[j] * d + c] - data[place[base] * d + c]
+      for (let c = 0; c < d; c++) scratch[c] = points[j * d + c] - points[base * d + c]
       if (rank < d) rank = extend(basis, rank, scratch, slack)
     }
   }
@@ -103,7 +149,7 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
     for (let j = 0; j < n; j++) {
       if (members.has(j)) continue
       const row = rows.subarray(live.length * d, (live.length + 1) * d)
-      for (let c = 0; c < d; c++) row[c] = data[place[j] * d + c] - data[place[v] * d + c]
+      for (let c = 0; c < d; c++) row[c] = points[j * d + c] - points[v * d + c]
       const rest = orthogonalise(row, basis, rank)
       if (!(rest > slack)) continue
       if (rest < shortest) {
@@ -112,20 +158,20 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
       }
       live.push(j)
     }
-    if (live.length === 0) return { face: face.labels, inside: rank >= d, queries: candidates }
+    if (live.length === 0) return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
     const rest = createPool(rows, live.length, d)
     const threshold = 2 * gamma(d + 8) * search.prepared.largest
     const end = walk(rest, inner, createScratch(d), new Float64Array(d), -1, start, threshold, slack, stepLimit(d))
     if (end !== 'hull') {
       const query = inner.nearest.map((x) => -x)
       orthogonalise(query, basis, rank)
-      return { face: face.labels, inside: false, queries: [query, ...candidates] }
+      return { face: face.labels, inside: false, queries: withSettled(search, v, [query, ...candidates]) }
     }
     const before = rank
     const found = faceOf(inner, d, slack).labels.map((s) => live[s])
     for (const j of found) members.add(j)
     grow(found, v)
-    if (rank === before) return { face: face.labels, inside: false, queries: candidates }
+    if (rank === before) return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
   }
-  return { face: face.labels, inside: false, queries: candidates }
+  return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
 }

@@ -1,24 +1,38 @@
 /**
- * The point of a hull nearest to the origin, exactly: Wolfe's algorithm (1976, doi:10.1007/BF01580381) in integers.
+ * The point of a polytope nearest to the origin, exactly: Wolfe's algorithm (1976, doi:10.1007/BF01580381) in integers.
  *
  * It decides the few keys whose distance from the hull is too near a positive tolerance, or too small against the other
  * distances, for floating point. Each corral's nearest point is nearer than the last one's, so no corral repeats and the walk ends.
  */
 import { dotIntegers, primitive, reduce } from './linear.ts'
 
-/** `x = (Σ weights_s·point_s)/total`, the nearest point; `vector` is x·total. */
-export interface NearestPoint {
-  readonly vector: bigint[]
-  readonly support: number[]
-  readonly weights: bigint[]
-  readonly total: bigint
+/** A vertex `vector/scale`, scale > 0, and what it is made of: `Σ weights_s·key_s`, the integer weights summing to `scale`. */
+export interface Vertex {
+  readonly vector: readonly bigint[]
+  readonly scale: bigint
+  readonly keys: readonly number[]
+  readonly weights: readonly bigint[]
 }
 
-/** Affine weights, over `total` > 0, of the point nearest to the origin in the affine hull of independent points; null if dependent. */
-function affineMinimiser(corral: readonly (readonly bigint[])[]): { weights: bigint[]; total: bigint } | null {
+/** The vertex lowest in a direction x; `slope` is the oracle's own multiplier, handed on. */
+export interface Lowest {
+  readonly vertex: Vertex
+  readonly slope: { readonly n: bigint; readonly d: bigint }
+}
+
+/** `x = vector/total`, with integer weights, in proportion, on keys; `slope` is that of the last direction. */
+export interface NearestPoint {
+  readonly vector: bigint[]
+  readonly keys: number[]
+  readonly weights: bigint[]
+  readonly slope: { readonly n: bigint; readonly d: bigint }
+}
+
+/** Weights u, over `total` > 0, of the affine minimiser `Σ u_s·vector_s`, `Σ u_s·scale_s = 1`; null for dependent vertices. */
+function affineMinimiser(corral: readonly Vertex[]): { weights: bigint[]; total: bigint } | null {
   const m = corral.length
-  const system = corral.map((a) => [...corral.map((b) => dotIntegers(a, b)), 1n, 0n])
-  system.push([...new Array<bigint>(m).fill(1n), 0n, 1n])
+  const system = corral.map((a) => [...corral.map((b) => dotIntegers(a.vector, b.vector)), a.scale, 0n])
+  system.push([...corral.map((a) => a.scale), 0n, 1n])
   const { rows, columns, det } = reduce(system, m + 1)
   if (columns.length <= m) return null
   const sign = det < 0n ? -1n : 1n
@@ -26,39 +40,41 @@ function affineMinimiser(corral: readonly (readonly bigint[])[]): { weights: big
   return { weights: solution.slice(0, m), total: solution[m] ?? 1n }
 }
 
-function combine(points: readonly (readonly bigint[])[], weights: readonly bigint[]): bigint[] {
-  const width = points[0]?.length ?? 0
+function combine(corral: readonly Vertex[], weights: readonly bigint[]): bigint[] {
+  const width = corral[0]?.vector.length ?? 0
   return Array.from({ length: width }, (_, c) =>
-    points.reduce((sum, point, s) => sum + (weights[s] ?? 0n) * (point[c] ?? 0n), 0n),
+    corral.reduce((sum, { vector }, s) => sum + (weights[s] ?? 0n) * (vector[c] ?? 0n), 0n),
   )
 }
 
-/** Complexity: per step O(n·d + m³) exact products, m <= d + 1 the size of the corral. */
-export function nearestPoint(points: readonly (readonly bigint[])[], start: number): NearestPoint {
-  let support = [start]
-  let weights = [1n]
-  let total = 1n
-  for (;;) {
-    const vector = combine(
-      support.map((j) => points[j] ?? []),
-      weights,
-    )
-    const sqNorm = dotIntegers(vector, vector)
-    let enter = -1
-    let least = sqNorm
-    points.forEach((point, j) => {
-      const height = dotIntegers(vector, point) * total
-      if (height < least) {
-        least = height
-        enter = j
-      }
+function toKeys(corral: readonly Vertex[], weights: readonly bigint[]): { keys: number[]; weights: bigint[] } {
+  const totals = new Map<number, bigint>()
+  corral.forEach((vertex, s) => {
+    vertex.keys.forEach((j, at) => {
+      totals.set(j, (totals.get(j) ?? 0n) + (weights[s] ?? 0n) * (vertex.weights[at] ?? 0n))
     })
-    if (enter < 0) return { vector, support, weights, total }
-    support = [...support, enter]
+  })
+  const kept = [...totals].filter(([, w]) => w > 0n)
+  return { keys: kept.map(([j]) => j), weights: kept.map(([, w]) => w) }
+}
+
+/** Complexity: per step one call of `lowest` and O(m³ + m²·d) exact products, m <= d + 1 the size of the corral. */
+export function nearestPoint(start: Vertex, lowest: (x: readonly bigint[]) => Lowest): NearestPoint {
+  let corral = [start]
+  let weights = [1n]
+  let total = start.scale
+  for (;;) {
+    const vector = combine(corral, weights)
+    const { vertex, slope } = lowest(vector)
+    // Both sides of x·vertex >= x·x, times total·scale.
+    if (dotIntegers(vector, vertex.vector) * total >= dotIntegers(vector, vector) * vertex.scale) {
+      return { vector, ...toKeys(corral, weights), slope }
+    }
+    corral = [...corral, vertex]
     weights = [...weights, 0n]
     for (;;) {
-      const target = affineMinimiser(support.map((j) => points[j] ?? []))
-      if (target === null) throw new Error('nearestPoint: the entering point depends affinely on the corral')
+      const target = affineMinimiser(corral)
+      if (target === null) throw new Error('nearestPoint: the entering vertex depends affinely on the corral')
       if (target.weights.every((w) => w > 0n)) {
         weights = target.weights
         total = target.total
@@ -78,10 +94,71 @@ export function nearestPoint(points: readonly (readonly bigint[])[], start: numb
         (w, s) => w * target.total * (denominator - numerator) + (target.weights[s] ?? 0n) * total * numerator,
       )
       const kept = moved.map((w, s) => ({ w, s })).filter(({ w }) => w > 0n)
-      support = kept.map(({ s }) => support[s] ?? 0)
+      corral = corral.filter((_, s) => (moved[s] ?? 0n) > 0n)
       const scaled = primitive([...kept.map(({ w }) => w), total * target.total * denominator])
       weights = scaled.slice(0, -1)
       total = scaled[scaled.length - 1] ?? 1n
+    }
+  }
+}
+
+/** A single key as a vertex: its point around the key asked about. */
+export function keyVertex(vector: readonly bigint[], j: number): Vertex {
+  return { vector, scale: 1n, keys: [j], weights: [1n] }
+}
+
+/** The oracle of the hull of keys: the lowest of them. */
+export function lowestKey(points: ReadonlyMap<number, readonly bigint[]>): (x: readonly bigint[]) => Lowest {
+  return (x) => {
+    let best = -1
+    let least = 0n
+    for (const [j, point] of points) {
+      const height = dotIntegers(x, point)
+      if (best < 0 || height < least) {
+        best = j
+        least = height
+      }
+    }
+    return { vertex: keyVertex(points.get(best) ?? [], best), slope: { n: 0n, d: 1n } }
+  }
+}
+
+/**
+ * The oracle under a bias: the lowest point of the hull with `Σ w_j·rise_j >= 0`, by a linear program in two variables, the
+ * greatest over μ >= 0 of `min_j (x·a_j − μ·rise_j)`. Some rise must be >= 0. Each round puts a lower line at the crossing of
+ * the two in place of one of them, so no pair returns.
+ */
+export function lowestUnderBias(
+  points: ReadonlyMap<number, readonly bigint[]>,
+  rises: ReadonlyMap<number, bigint>,
+): (x: readonly bigint[]) => Lowest {
+  return (x) => {
+    const lines = [...points].map(([j, point]) => ({ j, height: dotIntegers(x, point), rise: rises.get(j) ?? 0n }))
+    const [first] = lines
+    if (first === undefined) throw new Error('lowestUnderBias: no keys')
+    let below = first
+    let above = first
+    for (const line of lines) {
+      if (line.height < below.height || (line.height === below.height && line.rise > below.rise)) below = line
+      if (line.rise > above.rise || (line.rise === above.rise && line.height < above.height)) above = line
+    }
+    if (below.rise >= 0n) {
+      return { vertex: keyVertex(points.get(below.j) ?? [], below.j), slope: { n: 0n, d: 1n } }
+    }
+    for (;;) {
+      const n = above.height - below.height
+      const d = above.rise - below.rise
+      const at = (line: { height: bigint; rise: bigint }): bigint => line.height * d - n * line.rise
+      let lowest = below
+      for (const line of lines) if (at(line) < at(lowest)) lowest = line
+      if (at(lowest) === at(below)) {
+        const [up, down] = [points.get(above.j) ?? [], points.get(below.j) ?? []]
+        const weights = [-below.rise, above.rise]
+        const vector = up.map((value, c) => value * (weights[0] ?? 0n) + (down[c] ?? 0n) * (weights[1] ?? 0n))
+        return { vertex: { vector, scale: d, keys: [above.j, below.j], weights }, slope: { n, d } }
+      }
+      if (lowest.rise >= 0n) above = lowest
+      else below = lowest
     }
   }
 }
