@@ -67,8 +67,7 @@ export function solveBiased(prepared: Prepared, i: number, tolerance: number, ex
   const bias = keys.bias ?? new Float64Array(keys.n)
   const v = place[i]
   const zero = new Float64Array(d)
-  const calm = provenMargin(keys, i, zero, tolerance)
-  if (typeof calm !== 'string' && calm.exceeds) return { verdict: 'selectable', query: zero }
+  if (provenMargin(keys, i, zero, tolerance).exceeds) return { verdict: 'selectable', query: zero }
   if (copies[v] > 1) return exact(i, tolerance, [], null)
   const biasExponent = exponentOf(bias)
   const rise = Float64Array.from({ length: count }, (_, w) => ldexp(bias[first[w]] - bias[i], -biasExponent))
@@ -129,8 +128,7 @@ function selecting(
   const factor = mu > 0 ? 1 / mu : 4 / (least - slack)
   const query = x.map((value) => ldexp(-value * factor, biasExponent - exponent))
   if (!query.every((value) => Number.isFinite(value))) return null
-  const proven = provenMargin(keys, i, query, tolerance)
-  return typeof proven !== 'string' && proven.exceeds ? { verdict: 'selectable', query } : null
+  return provenMargin(keys, i, query, tolerance).exceeds ? { verdict: 'selectable', query } : null
 }
 
 /** Hull weights from the corral's atoms; the verdict itself, tied or unselectable, is an exact decision. */

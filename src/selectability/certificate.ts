@@ -9,6 +9,7 @@ import { leastGaps, scoreGaps, u } from './bounds.ts'
 import { add, compare, dot, dyadic, multiply, negate, rootRatio, subtract, zero } from './exact/dyadic.ts'
 import type { Dyadic } from './exact/dyadic.ts'
 import { provesHull } from './exact/support.ts'
+import { flawOfForm } from './form.ts'
 import type { KeySet, OpenKeys } from './keyset.ts'
 import type { Certificate, Verification } from './types.ts'
 
@@ -50,25 +51,10 @@ function exactGap(keys: KeySet, i: number, j: number, query: ExactQuery): Dyadic
   return add(gap, multiply(query.biasFactor, rise))
 }
 
-function readQuery(query: Float64Array, exactQuery: readonly bigint[] | undefined, keys: KeySet): ExactQuery | string {
-  const { d, bias } = keys
-  if (!(ArrayBuffer.isView(query) && query.length === d)) return `query: expected ${d} entries`
-  if (!query.every((x) => Number.isFinite(x))) return 'query: expected finite numbers'
-  let coordinates = Array.from(query, dyadic)
-  let biasFactor = one
-  if (exactQuery !== undefined) {
-    const length = bias === null ? d : d + 1
-    if (!(
-      Array.isArray(exactQuery) &&
-      exactQuery.length === length &&
-      exactQuery.every((x) => typeof x === 'bigint')
-    )) {
-      return `exactQuery: expected ${length} integers`
-    }
-    coordinates = exactQuery.slice(0, d).map((m) => ({ m, e: 0 }))
-    if (bias !== null) biasFactor = { m: exactQuery[d] ?? 0n, e: 0 }
-    if (!(biasFactor.m > 0n)) return 'exactQuery: expected its last entry, the divisor, to be positive'
-  }
+function readQuery(query: Float64Array, exactQuery: readonly bigint[] | undefined, { d }: KeySet): ExactQuery {
+  const coordinates =
+    exactQuery === undefined ? Array.from(query, dyadic) : exactQuery.slice(0, d).map((m) => ({ m, e: 0 }))
+  const biasFactor = { m: exactQuery?.[d] ?? 1n, e: 0 }
   return { coordinates, biasFactor, sqNorm: dot(coordinates, coordinates), rounded: query }
 }
 
@@ -116,9 +102,8 @@ export function provenMargin(
   query: Float64Array,
   tolerance: number,
   exactQuery?: readonly bigint[],
-): ProvenMargin | string {
+): ProvenMargin {
   const read = readQuery(query, exactQuery, keys)
-  if (typeof read === 'string') return read
   const least = exactLeast(keys, i, read, 1, exactQuery === undefined)
   const sign = compare(least.gap, zero)
   const exceeds = sign > 0 && compare(square(least.gap), multiply(square(dyadic(tolerance)), read.sqNorm)) > 0
@@ -138,7 +123,6 @@ function verifySelectable(
       : invalid('a single key has margin Infinity and runner-up -1')
   }
   const proven = provenMargin(keys, key, query, tolerance, exactQuery)
-  if (typeof proven === 'string') return invalid(proven)
   if (proven.sign <= 0) return invalid(`query: key ${proven.runnersUp[0]} scores at least as high as key ${key}`)
   if (!proven.exceeds) return invalid(`query: its margin does not exceed the tolerance ${tolerance}`)
   if (!proven.runnersUp.includes(runnerUp)) return invalid(`runnerUp: expected ${proven.runnersUp[0]}, got ${runnerUp}`)
@@ -156,7 +140,6 @@ export function provesTie(
   exactQuery?: readonly bigint[],
 ): string | null {
   const read = readQuery(query, exactQuery, keys)
-  if (typeof read === 'string') return read
   const slack = multiply(square(dyadic(tolerance)), read.sqNorm)
   const filtered = exactQuery === undefined
   const least = exactLeast(keys, i, read, 1, filtered)
@@ -222,22 +205,10 @@ export function reachesBias({ bias }: KeySet, i: number, support: Uint32Array, w
   return compare(add(sum, multiply(dyadic((support.length + 2) * u), magnitude)), zero) >= 0
 }
 
-function checkWeights(n: number, key: number, support: Uint32Array, weights: Float64Array): string | null {
-  if (!(
-    ArrayBuffer.isView(support) &&
-    ArrayBuffer.isView(weights) &&
-    support.length === weights.length &&
-    support.length > 0
-  )) {
-    return 'support and weights: expected one weight for each key of a support that is not empty'
-  }
-  if (new Set(support).size !== support.length) return 'support: a key is listed twice'
-  if (!support.every((j) => j < n && j !== key)) return 'support: expected other keys of the set'
-  if (!weights.every((w) => w > 0 && w <= 1)) return 'weights: expected every weight > 0 and <= 1'
+function sumsToOne(weights: Float64Array): boolean {
   const total = weights.reduce((sum, w) => add(sum, dyadic(w)), zero)
-  const off = subtract(total, one)
   const slack = dyadic((weights.length + 2) * u)
-  return compare(square(off), square(slack)) <= 0 ? null : 'weights: their sum is not 1'
+  return compare(square(subtract(total, one)), square(slack)) <= 0
 }
 
 function verifyHull(
@@ -246,8 +217,7 @@ function verifyHull(
   tolerance: number,
 ): Verification {
   const { key, verdict, support, weights, distance } = certificate
-  const malformed = checkWeights(keys.n, key, support, weights)
-  if (malformed !== null) return invalid(malformed)
+  if (!sumsToOne(weights)) return invalid('weights: their sum is not 1')
   if (!(distance >= 0 && distance <= tolerance))
     return invalid(`distance: expected at most ${tolerance}, got ${distance}`)
   if (tolerance > 0) {
@@ -276,12 +246,10 @@ export function verifyCertificate({ keys, tolerance }: OpenKeys, certificate: Ce
       `certificate: expected a certificate, got ${certificate === null ? 'null' : typeof certificate}`,
     )
   }
+  const malformed = flawOfForm(certificate, keys)
+  if (malformed !== null) return invalid(malformed)
   const { key, verdict } = certificate
-  if (!(Number.isInteger(key) && key >= 0 && key < keys.n))
-    return invalid(`key: expected an index from 0 to ${keys.n - 1}, got ${key}`)
   if (verdict === 'selectable') return verifySelectable(keys, certificate, tolerance)
-  if (verdict !== 'tied' && verdict !== 'unselectable')
-    return invalid(`verdict: expected selectable, tied or unselectable, got ${String(verdict)}`)
   const hull = verifyHull(keys, certificate, tolerance)
   if (!hull.valid || verdict === 'unselectable') return hull
   const flaw = provesTie(keys, key, certificate.query, tolerance, certificate.exactQuery)

@@ -113,9 +113,9 @@ function proveQuery(
   tolerance: number,
 ): SelectingProof | null {
   const float = provenMargin(keys, i, rounded, tolerance)
-  if (typeof float !== 'string' && float.exceeds) return { verdict: 'selectable', query: rounded }
+  if (float.exceeds) return { verdict: 'selectable', query: rounded }
   const whole = provenMargin(keys, i, rounded, tolerance, exact)
-  if (typeof whole === 'string' || !whole.exceeds) return null
+  if (!whole.exceeds) return null
   return { verdict: 'selectable', query: rounded, exactQuery: exact }
 }
 

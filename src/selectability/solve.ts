@@ -53,9 +53,8 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
       return { verdict: 'selectable', query: found }
     }
     if (alone) {
-      const proven = provenMargin(keys, i, found, tolerance)
-      const selecting = typeof proven !== 'string' && proven.exceeds
-      return selecting ? { verdict: 'selectable', query: found } : fallBack(null)
+      const { exceeds } = provenMargin(keys, i, found, tolerance)
+      return exceeds ? { verdict: 'selectable', query: found } : fallBack(null)
     }
     const query = unit(found)
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...besideCopy }
@@ -109,8 +108,7 @@ function proveNearFace(search: Search, v: number): Proof | null {
   const { face, queries } = findTies(search, v, true)
   if (copies[v] === 1) {
     for (const query of [nearest, ...queries]) {
-      const proven = provenMargin(keys, i, query, 0)
-      if (typeof proven !== 'string' && proven.exceeds) return { verdict: 'selectable', query }
+      if (provenMargin(keys, i, query, 0).exceeds) return { verdict: 'selectable', query }
     }
   }
   return proveOnFace(

@@ -1,0 +1,82 @@
+/** Whether a certificate has the form that the contract gives it: what `verify` asks before it judges the proof. */
+import { add, compare, dyadic, multiply, negate, subtract } from './exact/dyadic.ts'
+import type { Dyadic } from './exact/dyadic.ts'
+import type { KeySet } from './keyset.ts'
+import type { Certificate } from './types.ts'
+
+/** By tag, so that arrays of other realms count too. */
+function isArray(x: unknown, tag: string): boolean {
+  return ArrayBuffer.isView(x) && Object.prototype.toString.call(x) === `[object ${tag}]`
+}
+
+function size(a: Dyadic): Dyadic {
+  return a.m < 0n ? negate(a) : a
+}
+
+/** Whether floats are the rounding of integers up to a positive factor: within 2^−50 relative, or the smallest float. */
+function isRounding(query: Float64Array, exact: readonly bigint[]): boolean {
+  let top = 0
+  query.forEach((x, c) => {
+    if (Math.abs(x) > Math.abs(query[top] ?? 0)) top = c
+  })
+  const largest = dyadic(query[top] ?? 0)
+  const whole = { m: exact[top] ?? 0n, e: 0 }
+  if (largest.m > 0n !== whole.m > 0n || largest.m < 0n !== whole.m < 0n) return false
+  return Array.from(query).every((x, c) => {
+    const claimed = multiply(dyadic(x), whole)
+    const right = multiply({ m: exact[c] ?? 0n, e: 0 }, largest)
+    const slack = add(multiply(size(right), { m: 1n, e: -50 }), multiply(size(whole), { m: 1n, e: -1073 }))
+    return compare(size(subtract(claimed, right)), slack) <= 0
+  })
+}
+
+function flawOfQuery(query: Float64Array, exactQuery: unknown, { d, bias }: KeySet): string | null {
+  if (!(isArray(query, 'Float64Array') && query.length === d)) return `query: expected a Float64Array of length ${d}`
+  if (!query.every((x) => Number.isFinite(x))) return 'query: expected finite numbers'
+  if (exactQuery === undefined) return null
+  const length = bias === null ? d : d + 1
+  if (!(Array.isArray(exactQuery) && exactQuery.length === length)) return `exactQuery: expected ${length} integers`
+  const integers = exactQuery as unknown[]
+  if (!integers.every((x) => typeof x === 'bigint')) return `exactQuery: expected ${length} integers`
+  if (bias !== null && !((integers[d] ?? 0n) > 0n))
+    return 'exactQuery: expected its last entry, the divisor, to be positive'
+  return isRounding(query, integers) ? null : 'query: expected the exact query, rounded'
+}
+
+function flawOfHull(
+  key: number,
+  n: number,
+  support: Uint32Array,
+  weights: Float64Array,
+  distance: unknown,
+): string | null {
+  if (!isArray(support, 'Uint32Array')) return 'support: expected a Uint32Array'
+  if (!isArray(weights, 'Float64Array')) return 'weights: expected a Float64Array'
+  if (typeof distance !== 'number') return 'distance: expected a number'
+  if (!(support.length > 0 && support.length === weights.length)) {
+    return 'support and weights: expected one weight for each key of a support that is not empty'
+  }
+  if (!support.every((j) => j < n && j !== key)) return 'support: expected other keys of the set'
+  if (new Set(support).size !== support.length) return 'support: a key is listed twice'
+  return weights.every((w) => w > 0 && w <= 1) ? null : 'weights: expected every weight > 0 and <= 1'
+}
+
+/** What is wrong with the form of a certificate, or null. */
+export function flawOfForm(certificate: Certificate, keys: KeySet): string | null {
+  const { key, verdict } = certificate
+  if (!(typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < keys.n)) {
+    return `key: expected an index from 0 to ${keys.n - 1}`
+  }
+  if (verdict !== 'selectable' && verdict !== 'tied' && verdict !== 'unselectable') {
+    return 'verdict: expected selectable, tied or unselectable'
+  }
+  if (verdict !== 'unselectable') {
+    const flaw = flawOfQuery(certificate.query, certificate.exactQuery, keys)
+    if (flaw !== null) return flaw
+  }
+  if (verdict !== 'selectable') {
+    return flawOfHull(key, keys.n, certificate.support, certificate.weights, certificate.distance)
+  }
+  if (typeof certificate.margin !== 'number') return 'margin: expected a number'
+  return Number.isInteger(certificate.runnerUp) ? null : 'runnerUp: expected the index of a key, or -1'
+}
