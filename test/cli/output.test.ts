@@ -3,11 +3,12 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { CommanderError } from 'commander'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { colours } from '../../src/cli/colour.ts'
 import { fail, isAnswer, locate, oneLine } from '../../src/cli/errors.ts'
 import { checkWritable, print, writeFileAtomically } from '../../src/cli/output.ts'
 import { startProgress } from '../../src/cli/progress.ts'
+import { enumerate, share, sizes } from '../../src/cli/table.ts'
 import { workspace } from './run.ts'
 import type { Workspace } from './run.ts'
 
@@ -48,6 +49,38 @@ describe('writeFileAtomically', () => {
     expect(statSync(join(files.path, 'a')).mode & 0o777).toBe(0o600)
   })
 
+  it('keeps a mode that the umask would take away', async () => {
+    files.write('a', 'old')
+    chmodSync(join(files.path, 'a'), 0o666)
+    await writeFileAtomically(join(files.path, 'a'), ['new'])
+    expect(statSync(join(files.path, 'a')).mode & 0o777).toBe(0o666)
+  })
+
+  it.each([
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const)('removes the temporary file on %s, and stops hearing it afterwards', async (signal, code) => {
+    const before = process.listeners(signal)
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+      throw new Error('exited')
+    })
+    const interrupted = function* (): Generator<string> {
+      yield 'x'.repeat(1 << 17)
+      expect(files.files()).toEqual([expect.stringMatching(/^\.selectability-.*\.tmp$/u)])
+      const listeners = process.listeners(signal) as ((signal: NodeJS.Signals, code: number) => void)[]
+      for (const listener of listeners.slice(before.length)) listener(signal, code)
+    }
+    try {
+      await expect(writeFileAtomically(join(files.path, 'a'), interrupted())).rejects.toThrow('exited')
+      expect(exit).toHaveBeenCalledExactlyOnceWith(128 + code)
+    } finally {
+      exit.mockRestore()
+    }
+    expect(files.files()).toEqual([])
+    expect(process.listeners(signal)).toEqual(before)
+  })
+
   it('writes through a link', async () => {
     files.write('a', 'old')
     symlinkSync('a', join(files.path, 'link'))
@@ -68,6 +101,10 @@ describe('writeFileAtomically', () => {
     writeFileSync(join(files.path, 'f'), '')
     await expect(checkWritable(join(files.path, 'f', 'a'))).rejects.toThrow(/a: not a directory$/u)
     await checkWritable(join(files.path, 'fine'))
+    chmodSync(join(files.path, 'f'), 0o400)
+    // Nothing is denied to root.
+    if (process.getuid?.() !== 0)
+      await expect(checkWritable(join(files.path, 'f'))).rejects.toThrow(/permission denied$/u)
     expect(files.files()).toEqual(['d', 'f'])
   })
 })
@@ -172,6 +209,30 @@ describe('progress', () => {
 
   it.each([0, 10, 60, 200])('takes a terminal of %i columns', (columns) => {
     expect(watch(true, { NO_COLOR: '1' }, columns).text).toContain('checking')
+  })
+})
+
+describe('tables', () => {
+  it.each([
+    [0, 0, ''],
+    [0, 3, '0.0%'],
+    [3, 3, '100.0%'],
+    [1, 3, '33.3%'],
+    [1, 1e6, '0.1%'],
+    [999_999, 1e6, '99.9%'],
+  ])('say %i of %i as a share', (part, whole, words) => {
+    expect(share(part, whole)).toBe(words)
+  })
+
+  it('name the first numbers of many', () => {
+    expect(enumerate([7])).toBe('7')
+    expect(enumerate([...Array(12).keys()])).toBe('0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more')
+  })
+
+  it('say what was asked about', () => {
+    expect(sizes(1, 1, 0)).toBe('1 key in 1 dimension, exact')
+    expect(sizes(2, 3, undefined)).toBe('2 keys in 3 dimensions, default tolerance')
+    expect(sizes(2, 3, 1.5e-6)).toBe('2 keys in 3 dimensions, tolerance 1.50e-6')
   })
 })
 
