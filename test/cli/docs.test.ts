@@ -39,13 +39,13 @@ afterAll(() => files.remove())
 /** What a terminal would show: every command and all that it prints, `$?` being that of the command before. */
 function run(commands: readonly string[]): string {
   const env = { ...process.env, PATH: `${join(files.path, 'bin')}:${process.env['PATH']}` }
-  let code: number | null = 0
+  let before: number | null = 0
   let shown = ''
   for (const command of commands) {
-    const args = ['-c', `exec 2>&1\n(exit ${code})\n${command}`]
+    const args: string[] = ['-c', `exec 2>&1\n(exit ${before})\n${command}`]
     const { stdout, status } = spawnSync('/bin/sh', args, { cwd: files.path, env, encoding: 'utf8' })
     shown += `$ ${command}\n${stdout}`
-    code = status
+    before = status
   }
   return shown
 }
