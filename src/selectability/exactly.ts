@@ -5,8 +5,9 @@ import type { Decision } from './exact/decide.ts'
 import { bitLength, compare, dyadic, multiply, ratio } from './exact/dyadic.ts'
 import { integerKeys, minus } from './exact/integers.ts'
 import type { IntegerKeys } from './exact/integers.ts'
-import { dotIntegers, primitive } from './exact/linear.ts'
+import { primitive } from './exact/linear.ts'
 import { keyVertex, lowestKey, lowestUnderBias, nearestPoint } from './exact/nearest.ts'
+import { farFrom } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 import type { HullProof, Proof } from './proof.ts'
 
@@ -93,7 +94,15 @@ function proveInHull(
   const biased = keys.bias !== null
   const queries = query === null ? [] : [query]
   if (tolerance > 0) {
-    const { query: past } = decideExactly(farKeys(keys, integers, i, tolerance), 0, biased)
+    const far = farFrom(keys, i, tolerance)
+    const { query: past } = decideExactly(
+      integerKeys(
+        far,
+        Uint32Array.from({ length: far.n }, (_, j) => j),
+      ),
+      0,
+      biased,
+    )
     if (past !== null) queries.push(past)
   }
   for (const candidate of queries) {
@@ -117,18 +126,6 @@ function proveQuery(
   const whole = provenMargin(keys, i, rounded, tolerance, exact)
   if (!whole.exceeds) return null
   return { verdict: 'selectable', query: rounded, exactQuery: exact }
-}
-
-/** Key i and the keys farther than the tolerance from it: its own copies, within tolerance, may not keep it from a tie. */
-function farKeys(keys: KeySet, integers: IntegerKeys, i: number, tolerance: number): IntegerKeys {
-  const { d } = keys
-  const own = integers.rows[i] ?? []
-  const sqTolerance = multiply(dyadic(tolerance), dyadic(tolerance))
-  const far = integers.rows.filter((row) => {
-    const a = minus(row, own).slice(0, d)
-    return compare({ m: dotIntegers(a, a), e: 2 * integers.keyExponent }, sqTolerance) > 0
-  })
-  return { ...integers, rows: [own, ...far] }
 }
 
 /** Factors by which a query is lengthened, where any long enough one proves a margin under a bias. */

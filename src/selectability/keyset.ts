@@ -1,5 +1,5 @@
 /** A key set as the checker sees it: validated, dense, its own copy, with the tolerance that holds for it. */
-import { ldexp } from './exact/dyadic.ts'
+import { add, compare, dyadic, ldexp, multiply, subtract, zero } from './exact/dyadic.ts'
 import type { CertifyOptions } from './types.ts'
 
 /** n keys of d coordinates, row-major, and a bias for each if there is one. */
@@ -106,4 +106,21 @@ export function checkIndex(i: unknown, n: number): number {
     throw new RangeError(`i: expected an index from 0 to ${n - 1}, got ${i}`)
   }
   return i
+}
+
+/** Key i, first, and the keys farther than the tolerance from it, by an exact comparison where floats leave it open. */
+export function farFrom({ data, n, d, bias }: KeySet, i: number, tolerance: number): KeySet {
+  const kept = [i]
+  const sqTolerance = multiply(dyadic(tolerance), dyadic(tolerance))
+  for (let j = 0; j < n; j++) {
+    let sqDist = zero
+    for (let c = 0; c < d; c++) {
+      const step = subtract(dyadic(data[j * d + c] ?? 0), dyadic(data[i * d + c] ?? 0))
+      sqDist = add(sqDist, multiply(step, step))
+    }
+    if (compare(sqDist, sqTolerance) > 0) kept.push(j)
+  }
+  const far = new Float64Array(kept.length * d)
+  kept.forEach((j, at) => far.set(data.subarray(j * d, (j + 1) * d), at * d))
+  return { data: far, n: kept.length, d, bias: bias === null ? null : Float64Array.from(kept, (j) => bias[j] ?? 0) }
 }

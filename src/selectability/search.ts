@@ -27,11 +27,22 @@ export interface Search {
   readonly lift: (q: Float64Array) => Float64Array
 }
 
+/** The search in the whole space, but for directions that are rounding alone. */
 export function createSearch(prepared: Prepared, tolerance: number): Search {
+  const { exponent, keys, largest } = prepared
+  return searchIn(prepared, tolerance, Math.min(ldexp(tolerance, -exponent), 2 * gamma(keys.d + 8) * largest))
+}
+
+/** The search for ties, which leaves out the directions in which the keys' width is within the tolerance; nothing is known yet. */
+export function createTieSearch(prepared: Prepared, tolerance: number): Search {
+  return searchIn(prepared, tolerance, ldexp(tolerance, -prepared.exponent))
+}
+
+function searchIn(prepared: Prepared, tolerance: number, width: number): Search {
   const { z, count, largest, exponent, keys } = prepared
   const scaled = ldexp(tolerance, -exponent)
   const slack = Math.max(scaled, 2 * gamma(keys.d + 8) * largest)
-  const span = numericalSpan(z, count, keys.d, scaled)
+  const span = numericalSpan(z, count, keys.d, width)
   const reduced = span.rank > 0 && span.rank < keys.d
   const d = reduced ? span.rank : keys.d
   const points = reduced ? coordinatesIn(z, count, keys.d, span) : z
@@ -46,12 +57,6 @@ export function createSearch(prepared: Prepared, tolerance: number): Search {
     slack,
     lift: (q) => (reduced ? liftFrom(q, keys.d, span) : q.slice()),
   }
-}
-
-/** The same search with nothing known yet: what it finds for a key does not depend on the keys before. */
-export function startAgain(search: Search): Search {
-  const { points, pool } = search
-  return { ...search, pool: createPool(points.slice(), pool.n, pool.d) }
 }
 
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */

@@ -1,17 +1,19 @@
 /** One distinct key: from the walk's end to a proof that was checked. */
 import { compare, dyadic, ldexp, multiply } from './exact/dyadic.ts'
 import { hullPoint, provenMargin, provesTie } from './certificate.ts'
+import { exactSolver } from './exactly.ts'
 import type { ExactSolver } from './exactly.ts'
 import { insideSimplex } from './enclosure.ts'
 import { proveOnFace } from './face.ts'
 import { boundHull, gatherPoints, refineWeights } from './hull.ts'
 import type { HullWeights } from './hull.ts'
 import { walk } from './nearest.ts'
-import { exponentOf } from './keyset.ts'
+import { exponentOf, farFrom } from './keyset.ts'
 import { moveToHull, moveToKnown } from './pool.ts'
-import { acceptanceGap } from './prepare.ts'
+import { acceptanceGap, prepare } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import type { HullProof, Proof } from './proof.ts'
-import { startAgain, stepLimit } from './search.ts'
+import { createSearch, createTieSearch, stepLimit } from './search.ts'
 import type { Search } from './search.ts'
 import { findTies } from './tie.ts'
 
@@ -38,14 +40,7 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
   }
   const copy = alone ? -1 : place.findIndex((w, j) => w === v && j !== i)
   const besideCopy = { support: Uint32Array.of(copy), weights: Float64Array.of(1), exact: false }
-  const fallBack = (near: HullProof | null): Proof => {
-    return exact(
-      i,
-      tolerance,
-      Array.from(corral.labels.subarray(0, corral.size()), (w) => first[w]),
-      near,
-    )
-  }
+  const fallBack = (): Proof => exact(i, tolerance, corralKeys(search), null)
   if (end === 'query') {
     const found = search.lift(normalise(corral.nearest.map((x) => -x)))
     if (alone && !reduced) {
@@ -54,35 +49,77 @@ export function solveKey(search: Search, v: number, start: number, tolerance: nu
     }
     if (alone) {
       const { exceeds } = provenMargin(keys, i, found, tolerance)
-      return exceeds ? { verdict: 'selectable', query: found } : fallBack(null)
+      return exceeds ? { verdict: 'selectable', query: found } : fallBack()
     }
     const query = unit(found)
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...besideCopy }
-    return fallBack(tolerance > 0 ? besideCopy : null)
+    return tolerance > 0 ? proveNear(search, v, tolerance, besideCopy) : fallBack()
   }
-  if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v) ?? fallBack(null)
+  if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v) ?? fallBack()
   const hull = alone ? corralHull(search, i) : { ...besideCopy, bound: 0 }
   const within = withinTolerance(search, i, hull, tolerance)
     ? hull
     : [keyHull(search, v)].find((found) => withinTolerance(search, i, found, tolerance))
-  if (within === undefined) return fallBack(null)
+  if (within === undefined) return fallBack()
   const proof = { support: within.support, weights: within.weights, exact: false }
   if (findTies(search, v, true).inside) {
     moveToHull(pool, v)
     return { verdict: 'unselectable', ...proof }
   }
-  const again = startAgain(search)
-  walk(again.pool, corral, scratch, origin, v, nearestKey(search, v), threshold, slack, stepLimit(pool.d))
-  for (const candidate of findTies(again, v, true).queries) {
-    const query = unit(search.lift(candidate))
+  const ties = createTieSearch(prepared, tolerance)
+  const around = ties.points.slice(v * ties.pool.d, (v + 1) * ties.pool.d)
+  walk(ties.pool, ties.corral, ties.scratch, around, v, nearestKey(search, v), threshold, slack, stepLimit(ties.pool.d))
+  for (const candidate of findTies(ties, v, true).queries) {
+    const query = unit(ties.lift(candidate))
     if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...proof }
   }
-  return fallBack(proof)
+  return proveNear(search, v, tolerance, proof)
+}
+
+/**
+ * Above tolerance 0, with weights within it: the query that the key has at tolerance 0, in the whole set or without the keys that
+ * are within the tolerance of it, may prove a tie; else it is unselectable.
+ */
+function proveNear({ prepared }: Search, v: number, tolerance: number, hull: HullProof): Proof {
+  const { keys, first } = prepared
+  const i = first[v]
+  const whole = (): Proof => proveAtZero(prepared, i)
+  const apart = (): Proof => {
+    const far = farFrom(keys, i, tolerance)
+    return far.n === 1 ? whole() : proveAtZero(prepare(far), 0)
+  }
+  for (const prove of [whole, apart]) {
+    const found = prove()
+    if (found.verdict === 'unselectable') continue
+    const { query: own, exactQuery } = found
+    const query = exactQuery === undefined ? unit(own) : own
+    if (provesTie(keys, i, query, tolerance) === null) return { verdict: 'tied', query, ...hull }
+    if (exactQuery !== undefined && provesTie(keys, i, own, tolerance, exactQuery) === null) {
+      return { verdict: 'tied', query, exactQuery, ...hull }
+    }
+  }
+  return { verdict: 'unselectable', ...hull }
+}
+
+function proveAtZero(prepared: Prepared, i: number): Proof {
+  const { keys, place, count } = prepared
+  if (count === 1)
+    return { verdict: 'selectable', query: Float64Array.from({ length: keys.d }, (_, c) => (c === 0 ? 1 : 0)) }
+  const search = createSearch(prepared, 0)
+  const v = place[i]
+  return solveKey(search, v, nearestKey(search, v), 0, exactSolver(keys))
+}
+
+/** The keys of the corral, as likely members of the support. */
+function corralKeys({ corral, prepared: { first } }: Search): number[] {
+  return Array.from(corral.labels.subarray(0, corral.size()), (w) => first[w])
 }
 
 /** Refined weights of the corral's points. */
-function corralHull({ corral, prepared: { keys, first, exponent } }: Search, i: number): HullWeights {
-  const support = Array.from(corral.labels.subarray(0, corral.size()), (w) => first[w])
+function corralHull(search: Search, i: number): HullWeights {
+  const { corral, prepared } = search
+  const { keys, exponent } = prepared
+  const support = corralKeys(search)
   const points = gatherPoints(keys, i, support, exponent)
   return boundHull(points, keys.d, support, refineWeights(points, keys.d, corral))
 }
