@@ -365,6 +365,9 @@ describe('a tolerance as large as the set', () => {
     ['more than every corner sticks out', square, 1.5, 'tttt'],
     ['exactly the distance of an end', [[0], [1], [3]], 1, 'tts'],
     ['a query within it, not at it, makes the tie', [[0, 1], [0, -1], [1, -1], [0, 0], [-1, 0]], 0.5, 'ststs'], // prettier-ignore
+    ['ties of keys that lie inside', [[1, 2], [-1, -1], [-1, 0], [-2, 2], [0, 1], [-2, -1]], 1, 'sttstt'], // prettier-ignore
+    ['and of more', [[0, -4], [-1, 0], [0, -3], [1, 1], [-4, 3], [2, -1], [3, 3]], 2, 'ttttsts'], // prettier-ignore
+    ['a pair near one end of a long line', [[1], [2 ** 60], [1], [-1]], 0.25, 'usus'],
   ])('%s', (_, keys, tolerance, short) => {
     expect(decide(keys, { tolerance }).verdicts).toEqual(spell(short))
   })

@@ -48,7 +48,6 @@ const notArrays: [string, unknown][] = [
   ['a list of text', ['1', '0']],
   ['bigints', BigInt64Array.of(1n, 0n)],
   ['a DataView', new DataView(new ArrayBuffer(16))],
-  ['a buffer', new ArrayBuffer(16)],
   ['nothing', new Float64Array(0)],
   ['NaN', Float64Array.of(NaN, 1)],
   ['an infinity', Float64Array.of(1, Infinity)],
@@ -238,6 +237,13 @@ describe('a hull', () => {
   ])('whose weights give %s', (_, weights) => {
     for (const options of [exact, {}])
       expectRefused({ ...center, ...corners, weights: Float64Array.from(weights) }, options)
+  })
+
+  test('whose weights give another point, less than half a smallest float away', () => {
+    const tiny = keys.map((key) => key.map((x) => Math.trunc(x) * 5e-324))
+    const moved = { ...corners, weights: Float64Array.of(0.375, 0.25, 0.25, 0.125) }
+    expect(judge({ ...center, ...corners }, exact, tiny)).toEqual({ valid: true })
+    expectRefused({ ...center, ...moved }, exact, tiny)
   })
 
   test.each<[string, number[]]>([
