@@ -6,7 +6,7 @@
  * weights that this file finds itself on the support alone.
  */
 import { leastGaps, scoreGaps, u } from './bounds.ts'
-import { add, compare, dot, dyadic, multiply, negate, rootRatio, subtract, zero } from './exact/dyadic.ts'
+import { add, compare, dot, dyadic, multiply, negate, rootRatio, subtract, toNumber, zero } from './exact/dyadic.ts'
 import type { Dyadic } from './exact/dyadic.ts'
 import { provesHull } from './exact/support.ts'
 import { flawOfForm } from './form.ts'
@@ -131,13 +131,14 @@ function verifySelectable(
   return right ? { valid: true } : invalid(`margin: expected ${proven.margin}, got ${margin}`)
 }
 
-/** Whether a query puts key i at the maximum with some key below it, both up to `tolerance·‖query‖`, exactly. */
+/** Whether a query puts key i at the maximum up to `tolerance·‖query‖`, with some key more than `spread·‖query‖` below it, exactly. */
 export function provesTie(
   keys: KeySet,
   i: number,
   query: Float64Array,
   tolerance: number,
   exactQuery?: readonly bigint[],
+  spread: number = tolerance,
 ): string | null {
   const read = readQuery(query, exactQuery, keys)
   const slack = multiply(square(dyadic(tolerance)), read.sqNorm)
@@ -148,8 +149,9 @@ export function provesTie(
   }
   const top = compare(least.gap, zero) < 0 ? least.gap : zero
   const most = negate(exactLeast(keys, i, read, -1, filtered).gap)
-  const spread = subtract(most, top)
-  if (compare(spread, zero) > 0 && compare(square(spread), slack) > 0) return null
+  const drop = subtract(most, top)
+  const sqSpread = multiply(square(dyadic(spread)), read.sqNorm)
+  if (compare(drop, zero) > 0 && compare(square(drop), sqSpread) > 0) return null
   return allEqual(keys, i, tolerance) ? null : 'query: no key scores below the maximum'
 }
 
@@ -163,32 +165,37 @@ function allEqual(keys: KeySet, i: number, tolerance: number): boolean {
   return true
 }
 
-/** Exact distance from key i to the point that weights describe, as `root(sqDistance)`, with the rounding scale of its data. */
+/** Exact distance from key i to the point that weights describe, as `√(sqDistance/sqTotal)`, and how far rounding them may move it. */
 export interface HullPoint {
   readonly sqDistance: Dyadic
   readonly sqTotal: Dyadic
   readonly distance: number
-  readonly rounding: number
+  readonly rounding: Dyadic
 }
 
-/** The point `Σ w_j k_j / Σ w_j`, judged exactly. */
+/** The point `Σ w_j k_j / Σ w_j`, judged exactly; its rounding is `(m + d + 4)·u·Σ w_j ‖k_j − k_i‖₁`, and that of the smallest weights. */
 export function hullPoint(keys: KeySet, i: number, support: Uint32Array, weights: Float64Array): HullPoint {
   const offset = new Array<Dyadic>(keys.d).fill(zero)
   let total = zero
-  let spread = 0
-  let reach = 0
+  let spread = zero
+  let reach = zero
   support.forEach((j, at) => {
     const w = dyadic(weights[at] ?? 0)
-    const a = difference(keys, j, i)
-    a.forEach((x, c) => (offset[c] = add(offset[c] ?? zero, multiply(w, x))))
+    let size = zero
+    difference(keys, j, i).forEach((x, c) => {
+      offset[c] = add(offset[c] ?? zero, multiply(w, x))
+      size = add(size, x.m < 0n ? negate(x) : x)
+    })
     total = add(total, w)
-    const size = rootRatio(dot(a, a), one)
-    spread += (weights[at] ?? 0) * size
-    reach = Math.max(reach, size)
+    spread = add(spread, multiply(w, size))
+    reach = add(reach, size)
   })
   const sqDistance = dot(offset, offset)
   const sqTotal = square(total)
-  const rounding = (support.length + keys.d + 4) * u * spread + support.length * 2 ** -1074 * reach
+  const rounding = add(
+    multiply(dyadic((support.length + keys.d + 4) * u), spread),
+    multiply(dyadic(Number.MIN_VALUE), reach),
+  )
   return { sqDistance, sqTotal, distance: rootRatio(sqDistance, sqTotal), rounding }
 }
 
@@ -224,7 +231,7 @@ function verifyHull(
     const point = hullPoint(keys, key, support, weights)
     const near = compare(point.sqDistance, multiply(square(dyadic(tolerance)), point.sqTotal)) <= 0
     if (near && reachesBias(keys, key, support, weights)) {
-      const right = Math.abs(distance - point.distance) <= point.distance * marginPrecision + point.rounding
+      const right = Math.abs(distance - point.distance) <= point.distance * marginPrecision + toNumber(point.rounding)
       return right
         ? { valid: true }
         : invalid(`weights: they give a point at distance ${point.distance}, not ${distance}`)
@@ -235,8 +242,10 @@ function verifyHull(
   const flaw = provesHull(keys, key, support, weights, spanning)
   if (flaw !== null) return invalid(flaw)
   if (spanning && allEqual(keys, key, 0)) return invalid('verdict: all keys are equal, so the key is tied')
-  const { distance: off, rounding } = hullPoint(keys, key, support, weights)
-  return off <= rounding ? { valid: true } : invalid(`weights: they give a point at distance ${off}, not ${distance}`)
+  const point = hullPoint(keys, key, support, weights)
+  return compare(point.sqDistance, multiply(square(point.rounding), point.sqTotal)) <= 0
+    ? { valid: true }
+    : invalid(`weights: they give a point at distance ${point.distance}, not ${distance}`)
 }
 
 /** Judges a certificate on validated keys; see `verify`. Complexity: O(n·d) floating-point and, at distance 0, O(d³) exact operations. */

@@ -11,8 +11,8 @@ import { acceptanceGap, prepare } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import { toCertificate } from './proof.ts'
 import type { Proof } from './proof.ts'
-import { createSearch } from './search.ts'
-import { solveKey } from './solve.ts'
+import { createSearches } from './search.ts'
+import { solveAlone, solveKey } from './solve.ts'
 import type { Certificate, Progress, Report, SelectabilityOptions, Verdict } from './types.ts'
 
 /** Keys decided between two reports of progress. */
@@ -33,12 +33,12 @@ function proveAll(prepared: Prepared, tolerance: number, onProgress: Progress): 
   }
   onProgress(n - open.length, n)
   if (open.length === 0) return proofs
-  const search = createSearch(prepared, tolerance)
-  for (const v of settled) moveToKnown(search.pool, v)
+  const searches = createSearches(prepared, tolerance)
+  for (const v of settled) moveToKnown(searches.narrow.pool, v)
   const exact = exactSolver(keys)
   open.sort((a, b) => norms[b] - norms[a])
   open.forEach((v, at) => {
-    proofs[v] = solveKey(search, v, rival[v], tolerance, exact)
+    proofs[v] = solveKey(searches, v, rival[v], tolerance, exact)
     if (at % stride === 0) onProgress(n - open.length + at, n)
   })
   return proofs
@@ -76,19 +76,7 @@ function proveOne(keys: KeySet, i: number, tolerance: number): Proof {
   const prepared = prepare(keys)
   if (prepared.count === 1) return proveEqual(keys, i)
   if (keys.bias !== null) return solveBiased(prepared, i, tolerance, exactSolver(keys))
-  const { z, count, place } = prepared
-  const v = place[i]
-  let start = -1
-  let most = -Infinity
-  for (let w = 0; w < count; w++) {
-    let sum = 0
-    for (let c = 0; c < keys.d; c++) sum += z[v * keys.d + c] * z[w * keys.d + c]
-    if (w !== v && sum > most) {
-      most = sum
-      start = w
-    }
-  }
-  return certifyCopy(prepared, i, solveKey(createSearch(prepared, tolerance), v, start, tolerance, exactSolver(keys)))
+  return certifyCopy(prepared, i, solveAlone(prepared, i, tolerance))
 }
 
 /** Decides every key; complexity O(n²·d) for the Gram pass, and per remaining key the walk's O(steps·n·d). */

@@ -24,24 +24,35 @@ export interface Search {
   readonly tolerance: number
   /** Distances in the pool below this are rounding, or within the tolerance. */
   readonly slack: number
+  /** A walk that comes this near has arrived: rounding below the tolerance, so that the weights prove it. */
+  readonly reach: number
   readonly lift: (q: Float64Array) => Float64Array
 }
 
-/** The search in the whole space, but for directions that are rounding alone. */
-export function createSearch(prepared: Prepared, tolerance: number): Search {
-  const { exponent, keys, largest } = prepared
-  return searchIn(prepared, tolerance, Math.min(ldexp(tolerance, -exponent), 2 * gamma(keys.d + 8) * largest))
+/** `narrow` leaves out the directions in which the keys' width is within the tolerance; `wide`, where it differs, only rounding. */
+export interface Searches {
+  readonly narrow: Search
+  readonly wide: Search | null
 }
 
-/** The search for ties, which leaves out the directions in which the keys' width is within the tolerance; nothing is known yet. */
-export function createTieSearch(prepared: Prepared, tolerance: number): Search {
-  return searchIn(prepared, tolerance, ldexp(tolerance, -prepared.exponent))
+export function createSearches(prepared: Prepared, tolerance: number): Searches {
+  const { exponent, keys, largest } = prepared
+  const scaled = ldexp(tolerance, -exponent)
+  const narrow = searchIn(prepared, tolerance, scaled)
+  const rounding = 2 * gamma(keys.d + 8) * largest
+  return { narrow, wide: narrow.reduced && rounding < scaled ? searchIn(prepared, tolerance, rounding) : null }
+}
+
+/** The same search with nothing known yet: what it finds for a key does not depend on the keys before. */
+export function startAgain(search: Search): Search {
+  const { points, pool } = search
+  return { ...search, pool: createPool(points.slice(), pool.n, pool.d) }
 }
 
 function searchIn(prepared: Prepared, tolerance: number, width: number): Search {
   const { z, count, largest, exponent, keys } = prepared
   const scaled = ldexp(tolerance, -exponent)
-  const slack = Math.max(scaled, 2 * gamma(keys.d + 8) * largest)
+  const rounding = 2 * gamma(keys.d + 8) * largest
   const span = numericalSpan(z, count, keys.d, width)
   const reduced = span.rank > 0 && span.rank < keys.d
   const d = reduced ? span.rank : keys.d
@@ -54,7 +65,8 @@ function searchIn(prepared: Prepared, tolerance: number, width: number): Search 
     scratch: createScratch(d),
     reduced: span.rank < keys.d,
     tolerance: scaled,
-    slack,
+    slack: Math.max(scaled, rounding),
+    reach: Math.max(scaled - rounding, rounding),
     lift: (q) => (reduced ? liftFrom(q, keys.d, span) : q.slice()),
   }
 }

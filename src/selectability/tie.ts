@@ -86,6 +86,7 @@ function settle({ points, pool: { n, d }, tolerance }: Search, v: number, query:
     const length = Math.hypot(...q)
     let worst = -1
     let most = -Infinity
+    if (!(length > 0)) return query
     for (let c = 0; c < d; c++) q[c] /= length
     for (let j = 0; j < n; j++) {
       let rise = 0
@@ -114,7 +115,7 @@ function withSettled(search: Search, v: number, queries: readonly Float64Array[]
     for (const sign of [1, -1]) starts.push(Float64Array.from({ length: d }, (_, at) => (at === c ? sign : 0)))
   }
   const settled = starts.filter((q) => q.some((x) => x !== 0)).map((q) => settle(search, v, q))
-  return [...queries, ...settled]
+  return [...queries, ...starts, ...settled]
 }
 
 /**
