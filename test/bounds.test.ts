@@ -327,6 +327,7 @@ describe('roundings of exact results', () => {
     set.rows.forEach((row, i) => {
       const certificate = report.certificate(i)
       if (certificate.verdict !== 'selectable' || certificate.exactQuery !== undefined) return
+      if (!(certificate.margin >= 2 ** -1022)) return // Floats below have fewer bits, and neither holds.
       const query = Array.from(certificate.query)
       const gap = dotExact(query, row, set.rows[certificate.runnerUp])
       const margin = exact(certificate.margin)

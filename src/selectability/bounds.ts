@@ -26,8 +26,9 @@ export interface Gaps {
  * The gaps that a query leaves between key i and each other key, with proven error bounds.
  *
  * Keys and query are first scaled by powers of two to below 2 in magnitude, so products neither overflow nor, beyond the absolute
- * term (d + 2)·2^−1020, underflow. A difference of keys is rounded once, a product once, and d of them are summed: γ_{d+2}; a query
- * that is itself rounded to within 2u adds 2. The bound is computed in floats, which the factor 1 + γ_{2d+8} covers.
+ * term (d + 2)·2^−1020, underflow. A difference of keys is rounded once, a product once, and d of them, and a bias, are summed:
+ * γ_{d+2}; `leastGaps` adds the bound to a gap, or subtracts it, with one more rounding, and two are to spare. The bound is computed
+ * in floats, which the factor 1 + γ_{2d+8} covers.
  * An entry that leaves the range of floats gets an infinite bound.
  */
 export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float64Array): Gaps {

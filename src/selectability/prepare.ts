@@ -100,8 +100,9 @@ export function prepare(keys: KeySet): Prepared {
 /**
  * The gap, over ‖q‖ and in units of z, beyond which a computed gap for distinct key v proves more than `tolerance`.
  *
- * `|fl(q·z_j) − q·(k_j·2^p − c)| <= γ_{d+2}·‖q‖·‖z_j‖` in any order of summation; the last factor covers the rounding of the
- * norms and of this bound, and (d + 2)·2^−1020 what underflows.
+ * `|fl(q·z_j) − q·(k_j·2^p − c)| <= γ_{d+1}·‖q‖·‖z_j‖` in any order of summation; the walk adds the bound to key v's product, one
+ * rounding more. The Gram pass takes ‖z_v‖² from the rounded norm: a root squared is off by 2u, so γ_{d+3}, of which the rival's product
+ * pays one. The last factor covers the rounding of the norms and of this bound, and (d + 2)·2^−1020 what underflows.
  */
 export function acceptanceGap(
   { keys: { d }, norms, largest, exponent }: Prepared,
