@@ -7,9 +7,9 @@
  * direction is a linear program in two variables: maximise over μ >= 0 the least `x·a_j − μ·β_j`.
  */
 import { gamma } from './bounds.ts'
-import { hullPoint, provenMargin, reachesBias } from './certificate.ts'
+import { hullPoint, isWithin, provenMargin } from './certificate.ts'
 import { createCorral } from './corral.ts'
-import { compare, dyadic, ldexp, multiply } from './exact/dyadic.ts'
+import { dyadic, ldexp } from './exact/dyadic.ts'
 import type { ExactSolver } from './exactly.ts'
 import { boundHull, gatherPoints } from './hull.ts'
 import { exponentOf } from './keyset.ts'
@@ -155,8 +155,7 @@ function inHull(
   const points = gatherPoints(keys, i, hints, exponent)
   const hull = boundHull(points, keys.d, hints, Float64Array.from(totals.values()))
   if (hull.support.length === 0) return exact(i, tolerance, hints, null)
-  const { sqDistance, sqTotal } = hullPoint(keys, i, hull.support, hull.weights)
-  const within = compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0
-  const near = within && tolerance > 0 && reachesBias(keys, i, hull.support, hull.weights)
+  const point = hullPoint(keys, i, hull.support, hull.weights)
+  const near = tolerance > 0 && isWithin(point, dyadic(tolerance)) && point.reachesBias
   return exact(i, tolerance, hints, near ? { support: hull.support, weights: hull.weights, exact: false } : null)
 }

@@ -62,15 +62,18 @@ export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float6
   return { gap, error, exponent }
 }
 
-/** The keys other than i whose gap may be the least of all: every other key is proven to have a larger one. */
-export function leastGaps({ gap, error }: Gaps, i: number): number[] {
+/** The keys other than i whose gap may be the least or the greatest: every other key is proven to have neither. */
+export function extremeGaps({ gap, error }: Gaps, i: number): number[] {
   let ceiling = Infinity
+  let floor = -Infinity
   for (let j = 0; j < gap.length; j++) {
-    if (j !== i && gap[j] + error[j] < ceiling) ceiling = gap[j] + error[j]
+    if (j === i) continue
+    ceiling = Math.min(ceiling, gap[j] + error[j])
+    floor = Math.max(floor, gap[j] - error[j])
   }
   const candidates: number[] = []
   for (let j = 0; j < gap.length; j++) {
-    if (j !== i && !(gap[j] - error[j] > ceiling)) candidates.push(j)
+    if (j !== i && !(gap[j] - error[j] > ceiling && gap[j] + error[j] < floor)) candidates.push(j)
   }
   return candidates
 }

@@ -18,6 +18,9 @@ import type { Certificate, Progress, Report, SelectabilityOptions, Verdict } fro
 /** Keys decided between two reports of progress. */
 const stride = 64
 
+/** The Gram pass leaves shorter keys open: the squares of their coordinates would underflow, and with them the bound. */
+const shortest = 2 ** -500
+
 /** The proofs of all distinct keys, by the distinct key's index; null stands for the Gram pass's own query, row v of `prepared.z`. */
 function proveAll(prepared: Prepared, tolerance: number, onProgress: Progress): (Proof | null)[] {
   const { keys, z, count, norms, copies } = prepared
@@ -28,8 +31,9 @@ function proveAll(prepared: Prepared, tolerance: number, onProgress: Progress): 
   const settled: number[] = []
   for (let v = 0; v < count; v++) {
     const gap = norms[v] * norms[v] - product[v]
-    if (gap > acceptanceGap(prepared, v, tolerance) * norms[v]) settled.push(v)
-    if (copies[v] > 1 || !(gap > acceptanceGap(prepared, v, tolerance) * norms[v])) open.push(v)
+    const proven = norms[v] > shortest && gap > acceptanceGap(prepared, v, tolerance) * norms[v]
+    if (proven) settled.push(v)
+    if (copies[v] > 1 || !proven) open.push(v)
   }
   onProgress(n - open.length, n)
   if (open.length === 0) return proofs

@@ -5,7 +5,7 @@
  */
 import type { Floats } from '../kernels/sizes.ts'
 import { checkSizes } from '../kernels/sizes.ts'
-import { verifyCertificate } from './certificate.ts'
+import { verifyCertificate } from './verify.ts'
 import { certifyKey, checkKeys } from './check.ts'
 import { openKeys } from './keyset.ts'
 import type { OpenKeys } from './keyset.ts'

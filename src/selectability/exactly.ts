@@ -1,13 +1,14 @@
 /** From an exact decision to a proof: the floats that carry it, or integers where no float does. */
-import { hullPoint, provenMargin, provesTie, reachesBias } from './certificate.ts'
+import { hullPoint, isWithin, provenMargin, provesTie } from './certificate.ts'
 import { decideExactly } from './exact/decide.ts'
 import type { Decision } from './exact/decide.ts'
-import { bitLength, compare, dyadic, multiply, ratio } from './exact/dyadic.ts'
+import { bitLength, dyadic, ratio } from './exact/dyadic.ts'
 import { integerKeys, minus } from './exact/integers.ts'
 import type { IntegerKeys } from './exact/integers.ts'
 import { primitive } from './exact/linear.ts'
 import { keyVertex, lowestKey, lowestUnderBias, nearestPoint } from './exact/nearest.ts'
 import { farFrom } from './keyset.ts'
+import { roundExact } from './exact/weights.ts'
 import type { KeySet } from './keyset.ts'
 import type { HullProof, Proof } from './proof.ts'
 
@@ -44,24 +45,23 @@ export function readQuery(
   const coordinates = exact.slice(0, last)
   const divisor = { m: exact[last] ?? 1n, e: 0 }
   const plain = Float64Array.from(coordinates, (m) => ratio({ m, e: 0 }, divisor))
-  if (biased && plain.every((x) => Number.isFinite(x))) return { exact, rounded: plain }
+  const top = Math.max(...plain.map(Math.abs))
+  if (biased && ((top >= 2 ** -1000 && top < Infinity) || coordinates.every((m) => m === 0n)))
+    return { exact, rounded: plain }
   const size = { m: 1n, e: Math.max(...coordinates.map(bitLength)) }
   return { exact, rounded: Float64Array.from(coordinates, (m) => ratio({ m, e: 0 }, size)) }
 }
 
 /** Exact weights, in proportion, rounded to floats that sum to 1. */
 export function roundWeights(support: readonly number[], weights: readonly bigint[]): HullProof {
-  const total = { m: weights.reduce((sum, w) => sum + w, 0n), e: 0 }
-  const rounded = Float64Array.from(weights, (m) => Math.max(Number.MIN_VALUE, ratio({ m, e: 0 }, total)))
-  return { support: Uint32Array.from(support), weights: rounded, exact: true }
+  return { support: Uint32Array.from(support), weights: roundExact(weights), exact: true }
 }
 
 function hullProof(keys: KeySet, i: number, { support, weights }: Decision, tolerance: number): HullProof {
   const proof = roundWeights(support, weights)
   if (tolerance === 0) return proof
-  const { sqDistance, sqTotal } = hullPoint(keys, i, proof.support, proof.weights)
-  const sqTolerance = multiply(dyadic(tolerance), dyadic(tolerance))
-  return { ...proof, exact: compare(sqDistance, multiply(sqTolerance, sqTotal)) > 0 }
+  const within = isWithin(hullPoint(keys, i, proof.support, proof.weights), dyadic(tolerance))
+  return { ...proof, exact: !within }
 }
 
 function prove(
@@ -159,9 +159,8 @@ function proveNearest(keys: KeySet, integers: IntegerKeys, i: number, tolerance:
     if (selecting !== null) return selecting
   }
   const hull = roundWeights(support, weights)
-  const { sqDistance, sqTotal } = hullPoint(keys, i, hull.support, hull.weights)
-  const near = compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0
-  if (near && reachesBias(keys, i, hull.support, hull.weights)) return { ...hull, exact: false }
+  const point = hullPoint(keys, i, hull.support, hull.weights)
+  if (isWithin(point, dyadic(tolerance)) && point.reachesBias) return { ...hull, exact: false }
   throw new RangeError(
     `tolerance: key ${i} could not be separated from tolerance ${tolerance}: its distance from the hull is within rounding of it`,
   )

@@ -78,7 +78,7 @@ export function hullResidual(
 function largestMagnitude(x: Float64Array): number {
   let sum = 0
   for (let c = 0; c < x.length; c++) sum += x[c] * x[c]
-  return Math.sqrt(sum) * (1 + gamma(x.length + 4))
+  return Math.sqrt(sum + x.length * Number.MIN_VALUE) * (1 + gamma(x.length + 4))
 }
 
 /** The corral's weights around the last of its gathered points, refined; they sum to 1 up to rounding. */

@@ -1,7 +1,7 @@
 /** Selectability of matrices: the public functions over the door. */
 import { readDense, readVector } from '../matrix.ts'
 import type { MatrixLike } from '../matrix.ts'
-import { verifyCertificate } from './certificate.ts'
+import { verifyCertificate } from './verify.ts'
 import { certifyKey, checkKeys } from './check.ts'
 import { openKeys } from './keyset.ts'
 import type { OpenKeys } from './keyset.ts'

@@ -67,20 +67,34 @@ export function findCopies({ data, n, d, bias }: KeySet): { place: Int32Array; f
   return { place, first: Int32Array.from(first) }
 }
 
+/** Keys at or above this are not centred: their differences could overflow. */
+const hugest = 2 ** 1022
+
+/** A point near the distinct keys: their mean, but 0 in coordinates so large that a difference could overflow. */
+function centreOf({ data, d }: KeySet, first: Int32Array): Float64Array {
+  const e = exponentOf(data)
+  const centre = new Float64Array(d)
+  for (let c = 0; c < d; c++) {
+    let mean = 0
+    let largest = 0
+    for (const j of first) {
+      mean += ldexp(data[j * d + c], -e) / first.length
+      largest = Math.max(largest, Math.abs(data[j * d + c]))
+    }
+    centre[c] = largest < hugest ? ldexp(mean, e) : 0
+  }
+  return centre
+}
+
 export function prepare(keys: KeySet): Prepared {
   const { data, n, d } = keys
   const { place, first } = findCopies(keys)
   const count = first.length
   const copies = new Int32Array(count)
   for (let j = 0; j < n; j++) copies[place[j]]++
-  const e = exponentOf(data)
   const z = new Float64Array(count * d)
-  for (let v = 0; v < count; v++) {
-    for (let c = 0; c < d; c++) z[v * d + c] = ldexp(data[first[v] * d + c], -e)
-  }
-  const centre = new Float64Array(d)
-  for (let v = 0; v < count; v++) for (let c = 0; c < d; c++) centre[c] += z[v * d + c] / count
-  for (let v = 0; v < count; v++) for (let c = 0; c < d; c++) z[v * d + c] -= centre[c]
+  const centre = centreOf(keys, first)
+  for (let v = 0; v < count; v++) for (let c = 0; c < d; c++) z[v * d + c] = data[first[v] * d + c] - centre[c]
   const spread = exponentOf(z)
   const norms = new Float64Array(count)
   let largest = 0
@@ -94,7 +108,7 @@ export function prepare(keys: KeySet): Prepared {
     norms[v] = Math.sqrt(sum)
     largest = Math.max(largest, norms[v])
   }
-  return { keys, count, z, norms, largest, exponent: e + spread, first, place, copies }
+  return { keys, count, z, norms, largest, exponent: spread, first, place, copies }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Proofs as the search finds them, and the certificates that they become when someone asks. */
 import { hullPoint, provenMargin } from './certificate.ts'
-import { simplexWeights } from './exact/support.ts'
+import { simplexWeights } from './exact/weights.ts'
 import type { KeySet } from './keyset.ts'
 import type { Certificate } from './types.ts'
 

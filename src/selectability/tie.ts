@@ -99,6 +99,7 @@ function settle({ points, pool: { n, d }, tolerance }: Search, v: number, query:
     if (!(most > tolerance)) break
     let sqDist = 0
     for (let c = 0; c < d; c++) sqDist += (points[worst * d + c] - points[v * d + c]) ** 2
+    if (!(sqDist > 0)) break
     const step = (most - (7 / 8) * tolerance) / sqDist
     for (let c = 0; c < d; c++) q[c] -= step * (points[worst * d + c] - points[v * d + c])
   }

@@ -1,6 +1,6 @@
 /** Whether a key is within the tolerance of the hull of others: weights that put it there, judged exactly where floats are too coarse. */
-import { hullPoint } from './certificate.ts'
-import { compare, dyadic, multiply } from './exact/dyadic.ts'
+import { hullPoint, isWithin } from './certificate.ts'
+import { dyadic } from './exact/dyadic.ts'
 import { boundHull, gatherPoints, refineWeights } from './hull.ts'
 import type { HullWeights } from './hull.ts'
 import type { Prepared } from './prepare.ts'
@@ -35,22 +35,21 @@ export function hullWithin(search: Search, v: number, tolerance: number): HullPr
   const support = corralKeys(search)
   const points = gatherPoints(keys, i, support, exponent)
   const refined = boundHull(points, keys.d, support, refineWeights(points, keys.d, corral))
-  if (refined.bound <= scaled || isWithin(prepared, i, refined, tolerance)) return toProof(refined)
+  if (refined.bound <= scaled || reaches(prepared, i, refined, tolerance)) return toProof(refined)
   const alone = { support: Uint32Array.of(first[nearestKey(prepared, v)]), weights: Float64Array.of(1) }
-  return isWithin(prepared, i, alone, tolerance) ? toProof(alone) : null
+  return reaches(prepared, i, alone, tolerance) ? toProof(alone) : null
 }
 
 function toProof({ support, weights }: Pick<HullWeights, 'support' | 'weights'>): HullProof {
   return { support, weights, exact: false }
 }
 
-function isWithin(
+function reaches(
   { keys }: Prepared,
   i: number,
   { support, weights }: Pick<HullWeights, 'support' | 'weights'>,
   tolerance: number,
 ): boolean {
   if (support.length === 0) return false
-  const { sqDistance, sqTotal } = hullPoint(keys, i, support, weights)
-  return compare(sqDistance, multiply(multiply(dyadic(tolerance), dyadic(tolerance)), sqTotal)) <= 0
+  return isWithin(hullPoint(keys, i, support, weights), dyadic(tolerance))
 }

@@ -104,6 +104,18 @@ function mixedMagnitudes(uniform: Uniform): number[][] {
   return table(n, d, () => integer(uniform, -3, 3) * 2 ** integer(uniform, -1000, 990))
 }
 
+/** A coordinate that all keys share and that dwarfs the others. */
+function dwarfed(uniform: Uniform): number[][] {
+  const rows = planted(uniform)
+  const [large, small] = [2 ** integer(uniform, 900, 1020), 2 ** -integer(uniform, 60, 1000)]
+  return rows.map((row) => [large, ...row.map((x) => x * small)])
+}
+
+/** Ordinary keys, and some so small that their squares underflow. */
+function tinyAmong(uniform: Uniform): number[][] {
+  return [...gaussian(uniform)].map((row) => (uniform() < 0.3 ? row.map((x) => x * 2 ** -540) : row))
+}
+
 function subnormal(uniform: Uniform): number[][] {
   return lattice(uniform).map((row) => row.map((x) => x * Number.MIN_VALUE))
 }
@@ -134,8 +146,11 @@ export const families: readonly Family[] = [
   { name: 'rounded onto a facet', degenerate: true, make: plain(nearFacet) },
   { name: 'float32, centred', degenerate: true, make: plain(centred) },
   { name: 'mixed magnitudes', degenerate: true, make: plain(mixedMagnitudes) },
+  { name: 'dwarfed by a shared coordinate', degenerate: true, make: plain(dwarfed) },
+  { name: 'tiny keys among others', degenerate: true, make: plain(tinyAmong) },
   { name: 'subnormal', degenerate: true, make: plain(subnormal) },
   { name: 'Gaussian, biased', degenerate: false, make: biased(gaussian, 3) },
   { name: 'lattice, biased', degenerate: true, make: biased(lattice, 3) },
   { name: 'planted, biased', degenerate: true, make: biased(planted, 4) },
+  { name: 'mixed magnitudes, biased', degenerate: true, make: biased(mixedMagnitudes, 3) },
 ]

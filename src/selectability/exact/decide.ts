@@ -88,7 +88,8 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
   }
 }
 
-interface Face {
+/** Points with weights > 0 that give 0. */
+export interface Face {
   readonly support: number[]
   weights: bigint[]
 }
@@ -166,4 +167,16 @@ function join(
     face.weights.push(sign * det * (mu[at] ?? 0n))
   }
   face.weights = primitive(face.weights)
+}
+
+/** A face with more points of its span in it, each with a positive weight. */
+export function shareFace(face: Face, more: readonly number[], points: ReadonlyMap<number, bigint[]>): Face {
+  const shared = { support: [...face.support], weights: [...face.weights] }
+  join(
+    shared,
+    more,
+    more.map(() => 1n),
+    points,
+  )
+  return shared
 }

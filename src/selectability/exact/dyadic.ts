@@ -77,27 +77,29 @@ export function compare(a: Dyadic, b: Dyadic): number {
   return m > 0n ? 1 : m < 0n ? -1 : 0
 }
 
-/** `Σ a_c·b_c`. */
-export function dot(a: readonly Dyadic[], b: readonly Dyadic[]): Dyadic {
-  let sum = zero
-  for (let c = 0; c < a.length; c++) sum = add(sum, multiply(a[c] ?? zero, b[c] ?? zero))
-  return sum
+export function square(a: Dyadic): Dyadic {
+  return multiply(a, a)
 }
 
 export function bitLength(m: bigint): number {
   return (m < 0n ? -m : m).toString(16).length * 4
 }
 
-/** `a/b` for b ≠ 0, truncated to at least 64 significant bits and then rounded: within 2^−52 relative, if in range. */
+/** `a/b` for b ≠ 0, rounded to nearest: 69 bits or more and a sticky one decide it. Below 2^−1022 it is rounded once more. */
 export function ratio(a: Dyadic, b: Dyadic): number {
   if (a.m === 0n) return 0
-  const lift = Math.max(0, 72 + bitLength(b.m) - bitLength(a.m))
-  const quotient = (a.m << BigInt(lift)) / b.m
+  const divisor = b.m < 0n ? -b.m : b.m
+  const lift = Math.max(0, 76 + bitLength(divisor) - bitLength(a.m))
+  const scaled = (a.m < 0n ? -a.m : a.m) << BigInt(lift)
+  const quotient = scaled / divisor
   const drop = Math.max(0, bitLength(quotient) - 72)
-  return ldexp(Number(quotient >> BigInt(drop)), a.e - b.e - lift + drop)
+  const kept = quotient >> BigInt(drop)
+  const sticky = (kept << BigInt(drop)) * divisor === scaled ? 0n : 1n
+  const size = ldexp(Number((kept << 1n) | sticky), a.e - b.e - lift + drop - 1)
+  return a.m < 0n === b.m < 0n ? size : -size
 }
 
-/** The nearest float or its neighbour. */
+/** The nearest float, or below 2^−1022 its neighbour. */
 export function toNumber(a: Dyadic): number {
   return ratio(a, { m: 1n, e: 0 })
 }
