@@ -8,54 +8,18 @@
  * the papers' scripts do, and the faster of two persistent models, the fastest use that the `highs` package offers; loading the
  * solver is not counted. Verdicts are compared as well.
  */
-import { readFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
-import { performance } from 'node:perf_hooks'
 import { selectability } from '../dist/index.js'
 import { anew, feasibility, highs, separation } from './highs.mjs'
+import { format, gaussian, machine, median, timed, version } from './measure.mjs'
 import { writeSection } from './readme.mjs'
 
 const repeats = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 7)
 /** Time for one round of the baseline; more keys are sampled on a faster machine. */
 const roundMs = 2000
 
-const version = (path) => JSON.parse(readFileSync(new URL(`../${path}package.json`, import.meta.url), 'utf8')).version
-
-/** Normal numbers by Box–Muller from mulberry32: the same on every machine, for a given seed. */
-function gaussian(seed, n, d) {
-  let state = seed >>> 0
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  return Float64Array.from({ length: n * d }, () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - uniform()))
-    return radius * Math.cos(2 * Math.PI * uniform())
-  })
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-function timed(run) {
-  const start = performance.now()
-  const result = run()
-  return { ms: performance.now() - start, result }
-}
-
 /** `count` of n indices, evenly spread. */
 function spread(n, count) {
   return Array.from({ length: count }, (_, at) => Math.floor(((at + 0.5) * n) / count))
-}
-
-function format(ms) {
-  if (ms < 1) return `${(ms * 1000).toPrecision(3)} µs`
-  return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`
 }
 
 /** The time of one linear program, from a few keys. */
@@ -118,14 +82,38 @@ const sizes = [
 const rows = []
 for (const size of sizes) rows.push(await bench(size))
 
+const baseline = timed(() => sample.map((i) => model.selectable(i)))
+      times.push(baseline.ms / sample.length)
+      sample.forEach((i, at) => {
+        // Null is HiGHS's own failure to decide, which it is forgiven.
+        if (baseline.result[at] !== null && (result[i] === 'selectable') !== baseline.result[at])
+          throw new Error(`${name}: another verdict on key ${i}`)
+      })
+    }
+  }
+  for (const { model } of forms) model.dispose()
+  const whole = ({ name, times, sample }) => ({ name, ms: median(times) * n, sampled: sample.length })
+  const [fresh, ...persistent] = forms
+    .map(whole)
+    .sort((a, b) => Number(b.name === 'anew') - Number(a.name === 'anew') || a.ms - b.ms)
+  const unselectable = check().filter((verdict) => verdict !== 'selectable').length
+  return { n, d, unselectable, cold: cold.ms, ours: median(ours), exact: median(exact), fresh, kept: persistent[0] }
+}
+
+const sizes = [
+  { n: 1024, d: 8 },
+  { n: 1024, d: 64 },
+]
+const rows = []
+for (const size of sizes) rows.push(await bench(size))
+
 const model = cpus()[0]?.model.trim() ?? 'unknown processor'
 const baseline = ({ name, ms, sampled }, n) => {
   const whole = sampled === n ? '' : `, ${sampled} timed`
   return `${format(ms)} (${name}${whole})`
 }
 const text = [
-  `${model}, ${cpus().length} logical cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; ` +
-    `Node ${process.versions.node}, selectability ${version('')}, highs ${version('node_modules/highs/')}. ` +
+  `${machine()}, highs ${version('node_modules/highs/')}. ` +
     `Gaussian keys, float64, one thread, certificates included; medians of ${repeats} interleaved repeats.`,
   '',
   '| keys | not selectable | first call | checker | exact mode | LP built for each key | ratio | persistent LP | ratio |',

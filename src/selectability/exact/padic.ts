@@ -220,3 +220,10 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
   }
   return null
 }
+
+/** Whether points span all d coordinates, proven modulo a prime: a rank is never larger there. False leaves it open. */
+export function spansSpace(points: readonly (readonly bigint[])[], d: number): boolean {
+  const p = primeBelow(2 ** digitBits)
+  const residues = points.map((point) => Float64Array.from(point.slice(0, d), (x) => modulo(x, p)))
+  return independentRows(residues, d, p) !== null
+}

@@ -7,6 +7,7 @@
 import { ratio } from './dyadic.ts'
 import { integerKeys, minus } from './integers.ts'
 import { dotIntegers, nullspace } from './linear.ts'
+import { spansSpace } from './padic.ts'
 import { findWeights } from './weights.ts'
 import type { KeySet } from '../keyset.ts'
 
@@ -44,8 +45,8 @@ function isRounding(weight: number, exact: bigint, total: bigint): boolean {
 }
 
 function spansAll(keys: KeySet, i: number, points: readonly (readonly bigint[])[]): string | null {
+  if (spansSpace(points, keys.d)) return null
   const normals = nullspace(points, keys.d)
-  if (normals.length === 0) return null
   for (let j = 0; j < keys.n; j++) {
     if (j === i) continue
     const { rows } = integerKeys(keys, [i, j])
