@@ -82,32 +82,6 @@ const sizes = [
 const rows = []
 for (const size of sizes) rows.push(await bench(size))
 
-const baseline = timed(() => sample.map((i) => model.selectable(i)))
-      times.push(baseline.ms / sample.length)
-      sample.forEach((i, at) => {
-        // Null is HiGHS's own failure to decide, which it is forgiven.
-        if (baseline.result[at] !== null && (result[i] === 'selectable') !== baseline.result[at])
-          throw new Error(`${name}: another verdict on key ${i}`)
-      })
-    }
-  }
-  for (const { model } of forms) model.dispose()
-  const whole = ({ name, times, sample }) => ({ name, ms: median(times) * n, sampled: sample.length })
-  const [fresh, ...persistent] = forms
-    .map(whole)
-    .sort((a, b) => Number(b.name === 'anew') - Number(a.name === 'anew') || a.ms - b.ms)
-  const unselectable = check().filter((verdict) => verdict !== 'selectable').length
-  return { n, d, unselectable, cold: cold.ms, ours: median(ours), exact: median(exact), fresh, kept: persistent[0] }
-}
-
-const sizes = [
-  { n: 1024, d: 8 },
-  { n: 1024, d: 64 },
-]
-const rows = []
-for (const size of sizes) rows.push(await bench(size))
-
-const model = cpus()[0]?.model.trim() ?? 'unknown processor'
 const baseline = ({ name, ms, sampled }, n) => {
   const whole = sampled === n ? '' : `, ${sampled} timed`
   return `${format(ms)} (${name}${whole})`
