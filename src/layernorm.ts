@@ -7,7 +7,8 @@
  * (arXiv 2305.02582). Each function works on the rows along the last axis of a vector, a matrix or a stack of matrices.
  */
 import type { NdArray } from 'ndarray'
-import * as kernels from './kernels/layernorm.ts'
+import * as kernels from './kernels/backend.ts'
+import { projectionMatrix as projectionKernel } from './kernels/layernorm.ts'
 import type { Floats } from './kernels/sizes.ts'
 import { allocate, describe, readVector, resultFloat, toNdarray } from './matrix.ts'
 import type { Dense, MatrixLike, NumericArray } from './matrix.ts'
@@ -160,7 +161,7 @@ export function rmsNorm(X: MatrixLike | NumericArray, { eps = 1e-5, gain }: RmsN
 export function projectionMatrix(d: number): NdArray<Float64Array> {
   if (typeof d !== 'number') throw new TypeError(`d: expected an integer >= 0, got ${describe(d)}`)
   if (!(Number.isSafeInteger(d) && d >= 0)) throw new RangeError(`d: expected an integer >= 0, got ${d}`)
-  return toNdarray(kernels.projectionMatrix(d, new Float64Array(d * d)), [d, d])
+  return toNdarray(projectionKernel(d, new Float64Array(d * d)), [d, d])
 }
 
 function byRows(
