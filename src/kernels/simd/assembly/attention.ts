@@ -9,7 +9,7 @@
  * A query's sums are multiplied by e^(M − M′) when the maximum grows from M to M′, once a tile. Where no key has been
  * seen M is −∞, and 0 stands in for it: every exponential is then e^−∞ = 0.
  */
-import { block, blockColumns, blockRows } from './block'
+import { blockColumns, blockRows, multiply } from './block'
 import { exp } from './exp'
 import { lanes, vector } from './lanes'
 
@@ -93,11 +93,7 @@ export function attend<T extends number>(
 /** Products of a panel of queries with keys, key by key. */
 function score<T extends number>(q: usize, k: usize, keys: i32, d: i32, scores: usize): void {
   const step = <usize>blockRows * sizeof<T>()
-  for (let j = 0; j < keys; j += blockRows) {
-    block<T>(k, step, q, d, scores, 2 * vector, 0)
-    k += <usize>d * step
-    scores += <usize>blockRows * 2 * vector
-  }
+  multiply<T>(k, step, <usize>d * step, keys, q, 0, blockColumns<T>(), d, scores, 2 * vector, 0, 0)
 }
 
 function scaleScores<T extends number>(scores: usize, keys: i32, scale: T): void {
@@ -198,19 +194,14 @@ function orZero<T extends number>(x: v128): v128 {
   return v128.andnot(x, v128.eq<T>(x, v128.splat<T>(<T>-Infinity)))
 }
 
-/** sums = sums ⊙ decay + weights·V, four queries and NR columns at a time. */
+/** sums = sums ⊙ decay + weights·V. */
 function weigh<T extends number>(weights: usize, keys: i32, v: usize, n: i32, columns: i32, state: usize): void {
-  const width = blockColumns<T>()
+  const rows = blockColumns<T>()
+  const strip = <usize>blockRows * sizeof<T>()
+  const valueStrip = <usize>n * 2 * vector
+  const sums = state + 6 * vector
   const stride = <usize>columns * sizeof<T>()
-  for (let i = 0; i < width; i += blockRows) {
-    const decay = state + 4 * vector + <usize>i * sizeof<T>()
-    const sums = state + 6 * vector + <usize>i * stride
-    let values = v
-    for (let c = 0; c < columns; c += width) {
-      block<T>(weights + <usize>i * sizeof<T>(), 2 * vector, values, keys, sums + <usize>c * sizeof<T>(), stride, decay)
-      values += <usize>n * 2 * vector
-    }
-  }
+  multiply<T>(weights, 2 * vector, strip, rows, v, valueStrip, columns, keys, sums, stride, state + 4 * vector, strip)
 }
 
 /** The results, rows×dv: sums over totals, zeros where the total is 0. `to` may overlap no state. */

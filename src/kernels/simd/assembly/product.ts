@@ -1,11 +1,9 @@
 /** Products of packed panels, and of a matrix with a vector. */
-import { block, blockColumns, blockRows } from './block'
+import { blockRows, multiply } from './block'
 import { lanes, sumLanes, vector } from './lanes'
 
 /**
- * C = A·B, or C + A·B where `ones` is not 0, block by block: A in strips of 4 rows, B in strips of NR columns.
- *
- * A strip of A stays in the first-level cache while B passes by, from the second.
+ * C = A·B, or C + A·B where `ones` is not 0, of packed panels.
  *
  * @param stride bytes from one row of C to the next: room for whole blocks
  * @param ones address of four ones, or 0
@@ -20,21 +18,9 @@ export function product<T extends number>(
   stride: usize,
   ones: usize,
 ): void {
-  const width = blockColumns<T>()
   const aStep = <usize>blockRows * sizeof<T>()
-  const aStrip = <usize>depth * aStep
-  const bStrip = <usize>depth * 2 * vector
-  for (let i = 0; i < rows; i += blockRows) {
-    let strip = b
-    let at = c
-    for (let j = 0; j < columns; j += width) {
-      block<T>(a, aStep, strip, depth, at, stride, ones)
-      strip += bStrip
-      at += 2 * vector
-    }
-    a += aStrip
-    c += <usize>blockRows * stride
-  }
+  const strip = <usize>depth
+  multiply<T>(a, aStep, strip * aStep, rows, b, strip * 2 * vector, columns, depth, c, stride, ones, 0)
 }
 
 /** Moves rows of C together, times `factor`: row i from stride·i bytes to columns·i numbers. `to` may be `c` itself. */
