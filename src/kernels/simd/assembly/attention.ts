@@ -76,15 +76,17 @@ export function attend<T extends number>(
       const panel = <usize>(i / width)
       const own = state + panel * stateBytes
       score<T>(q + panel * <usize>width * keyBytes, k + <usize>j * keyBytes, keys, d, scores)
+      // Some query of the panel may see fewer keys than the last.
+      const uneven = causal !== 0 && seen + i - j < keys
+      // −∞ comes after the scale, which may be negative.
+      if (mask !== 0 || uneven) scaleScores<T>(scores, keys, scale)
       if (mask !== 0) {
-        scaleScores<T>(scores, keys, scale)
         const from = mask + <usize>(i * maskStride + j) * maskBytes
         if (maskStride === 0) maskAll<T>(scores, keys, from, isBoolean)
         else maskEach<T>(scores, keys, from, maskStride, min(width, rows - i), isBoolean)
       }
-      // From here on some query of the panel sees fewer keys than the last.
-      if (causal !== 0 && seen + i - j < keys) limit<T>(scores, keys, seen + i - j)
-      exponentiate<T>(scores, keys, mask !== 0 ? <T>1 : scale, own)
+      if (uneven) limit<T>(scores, keys, seen + i - j)
+      exponentiate<T>(scores, keys, mask !== 0 || uneven ? <T>1 : scale, own)
       weigh<T>(scores, keys, v + <usize>j * 2 * vector, n, columns, own)
     }
   }
