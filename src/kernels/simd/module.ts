@@ -38,6 +38,7 @@ interface Kernels {
   gather(c: number, rows: number, columns: number, stride: number, factor: number, to: number): void
   dot(x: number, y: number, d: number): number
   multiplyVector(a: number, x: number, rows: number, d: number, out: number): void
+  multiplyStrips(a: number, x: number, rows: number, d: number, out: number): void
   rowNorms(x: number, rows: number, d: number, out: number): number
   size(x: number, count: number): number
   exceeds(x: number, count: number): number
@@ -76,6 +77,7 @@ const names: readonly (keyof Kernels)[] = [
   'gather',
   'dot',
   'multiplyVector',
+  'multiplyStrips',
   'rowNorms',
   'size',
   'exceeds',
