@@ -26,9 +26,10 @@ export interface Backend {
 
 /**
  * The least work that goes to the module, where it overtakes the reference on the machine of docs/kernels.md: in
- * multiplications for products and attention, in numbers for what runs row by row.
+ * multiplications for products and attention, in numbers for what runs row by row. Copying to the module's memory costs
+ * about half a microsecond, and a multiplication for each number read is soon done without.
  */
-const least = { product: 2000, attention: 2000, softmax: 200, rows: 200, vector: 20_000, dot: 20_000 }
+const least = { product: 64, attention: 128, softmax: 32, rows: 64, norms: 64, vector: 1000, dot: 1000 }
 
 let choice: 'auto' | 'simd' | 'js' = 'auto'
 /** Undefined until first needed, null where it could not be instantiated. */
@@ -228,7 +229,7 @@ export function dot(x: Floats, y: Floats, d: number): number {
  * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function rowNorms<T extends Floats>(x: Floats, rows: number, d: number, out: T): T {
-  const module = engineFor(rows * d, least.vector)
+  const module = engineFor(rows * d, least.norms)
   if (module === null) return jsGemm.rowNorms(x, rows, d, out)
   return simd.rowNorms(module, x, rows, d, out)
 }

@@ -25,7 +25,8 @@ const maskSize = 2 ** 20
 /** Numbers of a block of weights. */
 const weightSize = 2 ** 18
 const stripRows = 4
-const tileKeys = 128
+/** Chunks are no smaller, however long keys are. */
+const leastKeys = 256
 /** A mask may hold any finite number: scores under these powers of two are less than half an ulp of the largest. */
 const maskedLimit32 = 100
 const maskedLimit64 = 960
@@ -77,7 +78,7 @@ function attend(
   const { width } = lanes
   const { scale, causal, mask, maskStride } = masking
   const columns = Math.ceil(dv / width) * width
-  const keys = Math.min(n, Math.max(tileKeys, Math.floor(chunkSize / Math.max(d + columns, 1))))
+  const keys = Math.min(n, Math.max(leastKeys, Math.floor(chunkSize / Math.max(d + columns, 1))))
   const held = maskStride === 0 ? queryBlock : Math.max(width, Math.floor(maskSize / keys / width) * width)
   const rows = Math.min(m, mask === null ? queryBlock : Math.min(queryBlock, held))
   const panels = Math.ceil(rows / width)
@@ -88,7 +89,7 @@ function attend(
     keys * Math.max(d, dv),
     (keys + stripRows) * d,
     keys * columns,
-    tileKeys * width,
+    lanes.scoresSize(),
     panels * lanes.stateSize(columns),
     mask === null ? 0 : maskRows * keys,
     rows * dv,
@@ -173,7 +174,7 @@ function weigh(
 ): boolean {
   const { width, bytes } = lanes
   const { scale, causal, mask, maskStride } = masking
-  const keys = Math.min(n, Math.max(tileKeys, Math.floor(chunkSize / Math.max(d, 1) / width) * width))
+  const keys = Math.min(n, Math.max(leastKeys, Math.floor(chunkSize / Math.max(d, 1) / width) * width))
   const rows = Math.min(m, Math.max(stripRows, Math.floor(weightSize / Math.max(n, 1) / stripRows) * stripRows))
   const stride = Math.ceil(n / width) * width
   const maskRows = maskStride === 0 ? 1 : rows

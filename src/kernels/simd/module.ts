@@ -46,6 +46,7 @@ interface Kernels {
   softmax(s: number, rows: number, n: number): void
   maskRows(s: number, rows: number, n: number, mask: number, stride: number, isBoolean: boolean): void
   limitRows(s: number, rows: number, n: number, seen: number): void
+  scoresSize(): number
   stateSize(columns: number): number
   clearState(state: number, panels: number, columns: number): void
   attend(
@@ -85,6 +86,7 @@ const names: readonly (keyof Kernels)[] = [
   'softmax',
   'maskRows',
   'limitRows',
+  'scoresSize',
   'stateSize',
   'clearState',
   'attend',

@@ -15,6 +15,7 @@ import type { Floats } from '../sizes.ts'
 import { lanesFor } from './choice.ts'
 import type { Engine, Lanes } from './module.ts'
 import { exponentOf, staysFinite, underflowIsNegligible } from './range.ts'
+import { gemv } from './vector.ts'
 
 /** Products that one strip of a block sums up before the next strip is packed. */
 const depth = 512
@@ -38,6 +39,8 @@ export function scores<T extends Floats>(
   out: T,
 ): T {
   checkScores(q, k, m, n, d, out)
+  // One row multiplies each number of k once, which does not pay for packing.
+  if (m === 1 && scale === 1) return gemv(engine, k, q, n, d, out)
   const done = multiply(lanesFor(engine, q, k, out), q, k, m, n, d, true, scale, out)
   return done ? out : referenceScores(q, k, m, n, d, scale, out)
 }
@@ -68,8 +71,7 @@ export function gemmTransposed<T extends Floats>(
   out: T,
 ): T {
   reference.checkProduct(a, b, m, n, d, out)
-  const done = multiply(lanesFor(engine, a, b, out), a, b, m, n, d, true, 1, out)
-  return done ? out : reference.gemmTransposed(a, b, m, n, d, out)
+  return scores(engine, a, b, m, n, d, 1, out)
 }
 
 /** scale·A·B, or scale·A·Bᵀ; false, and `out` in part overwritten, where sums might leave the range of the type. */

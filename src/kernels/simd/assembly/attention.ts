@@ -13,12 +13,17 @@ import { blockColumns, blockRows, multiply } from './block'
 import { exp } from './exp'
 import { lanes, vector } from './lanes'
 
-/** Keys in a tile: at d = 64 in f32, keys and values of a tile take 32 KiB each, and a panel of scores 4 KiB. */
-export const tileKeys: i32 = 128
+/** Keys in a tile: at d = 64 in f32, keys and values of a tile take 64 KiB each, and a panel of scores 8 KiB. Half costs 3 %. */
+const tileKeys: i32 = 256
 
 /** Numbers of state that a panel keeps: maxima, totals, factors of decay, and the sums of NR queries of `columns`. */
 export function stateSize<T extends number>(columns: i32): i32 {
   return blockColumns<T>() * (3 + columns)
+}
+
+/** Numbers of a panel of scores. */
+export function scoresSize<T extends number>(): i32 {
+  return tileKeys * blockColumns<T>()
 }
 
 /** Before the first key: maxima −∞, totals and sums 0. */
@@ -44,7 +49,7 @@ export function clearState<T extends number>(state: usize, panels: i32, columns:
  * @param mask address of the mask's entry for the first query and key, or 0
  * @param maskStride numbers from one query's row of the mask to the next
  * @param rows how many queries there are: the rest of the last panel has no mask
- * @param scores room for tileKeys×NR numbers
+ * @param scores room for scoresSize numbers
  */
 export function attend<T extends number>(
   q: usize,

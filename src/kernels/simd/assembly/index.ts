@@ -1,5 +1,5 @@
 /** What the module exports: every kernel for float32 and for float64. All addresses are bytes, all sizes numbers. */
-import { attend, clearState, finish, stateSize } from './attention'
+import { attend, clearState, finish, scoresSize, stateSize } from './attention'
 import { normalise32, project32 } from './layernorm32'
 import { normalise64, project64 } from './layernorm64'
 import { packColumns, packRows } from './pack'
@@ -207,4 +207,12 @@ export function multiplyStrips32(a: usize, x: usize, rows: i32, d: i32, out: usi
 
 export function multiplyStrips64(a: usize, x: usize, rows: i32, d: i32, out: usize): void {
   multiplyStrips<f64>(a, x, rows, d, out)
+}
+
+export function scoresSize32(): i32 {
+  return scoresSize<f32>()
+}
+
+export function scoresSize64(): i32 {
+  return scoresSize<f64>()
 }
