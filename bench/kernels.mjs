@@ -10,6 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
+import { format, resolveConfig } from 'prettier'
 import * as kernels from '../dist/kernels.js'
 import { mlMatrix, onnx, plain, stdlib, tensorflow, versions } from './peers.mjs'
 import { copying, multiplying } from './yardsticks.mjs'
@@ -149,7 +150,7 @@ function layerNorm(rows, d) {
   }
 }
 
-function format(ms) {
+function duration(ms) {
   if (ms < 1) return `${(ms * 1000).toPrecision(3)} µs`
   return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`
 }
@@ -167,9 +168,9 @@ async function measure({ work, flops, contenders }) {
   const rate = flops / selectability / 1e6
   const peak = unit === undefined ? '' : `${Math.round((100 * rate) / (multiplying.flops(bytes) / unit / 1e6))} %`
   const cells = Object.entries(others).map(
-    ([name, ms]) => `${name} ${format(ms)} (${(ms / selectability).toPrecision(3)}×)`,
+    ([name, ms]) => `${name} ${duration(ms)} (${(ms / selectability).toPrecision(3)}×)`,
   )
-  return `| ${work} | ${format(selectability)} | ${flops > 1e6 ? rate.toFixed(1) : ''} | ${peak} | ${cells.join('; ')} |`
+  return `| ${work} | ${duration(selectability)} | ${flops > 1e6 ? rate.toFixed(1) : ''} | ${peak} | ${cells.join('; ')} |`
 }
 
 const cases = [
@@ -205,11 +206,9 @@ console.log(table)
 
 for (const path of process.argv.slice(2)) {
   const text = readFileSync(path, 'utf8')
-  const marked = /(<!-- bench:kernels -->\n)[^]*?(\n<!-- \/bench:kernels -->)/
+  const marked = /(<!-- bench:kernels -->\n)[^]*?(<!-- \/bench:kernels -->)/
   if (!marked.test(text))
     throw new Error(`${path}: expected the lines <!-- bench:kernels --> and <!-- /bench:kernels -->`)
-  writeFileSync(
-    path,
-    text.replace(marked, (_, before, after) => `${before}\n${table}\n${after}`),
-  )
+  const written = text.replace(marked, (_, before, after) => `${before}\n${table}\n${after}`)
+  writeFileSync(path, await format(written, { ...(await resolveConfig(path)), parser: 'markdown' }))
 }

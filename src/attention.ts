@@ -32,8 +32,8 @@ const ranks = [2, 3, 4]
 /**
  * Scores of every query against every key: scale·Q·Kᵀ.
  *
- * Sums run in float64: the error of an entry is at most γ_(d+1)·|scale|·Σ|q_c||k_c|, u = 2⁻⁵³, plus one rounding to float32
- * where that is the type of the result.
+ * The error of an entry is at most γ_(d+1)·|scale|·Σ|q_c||k_c| and its rounding, with u = 2⁻⁵³; where Q and K are float32 and
+ * the SIMD kernels run, sums run in float32, and u = 2⁻²⁴.
  *
  * @param Q shape [m, d], [heads, m, d] or [batch, heads, m, d]
  * @param K shape [n, d], [heads, n, d] or [batch, heads, n, d]

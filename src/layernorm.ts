@@ -86,7 +86,8 @@ export function scale(X: MatrixLike | NumericArray, { eps = 0 }: ScaleOptions = 
 
 /**
  * LayerNorm: gain ⊙ (x − mean)/√(variance + eps) + bias for each row, the variance with divisor d and eps inside the
- * root, as PyTorch and ONNX have it. Sums run in float64 by the corrected two-pass method, for float32 rows too.
+ * root, as PyTorch and ONNX have it, by a two-pass method: errors are relative to the centred row, not to the row. Sums run
+ * in float64; where the SIMD kernels run, those of float32 rows run in float32, in pieces of 256 (docs/kernels.md).
  *
  * With eps = 0 a constant row gives the bias. With eps > 0, rows of small variance end inside the sphere of radius √d.
  *
