@@ -50,7 +50,7 @@ async function race(contenders) {
     const run = await make()
     await timed(run, 1)
     const once = await timed(run, 1)
-    const calls = Math.max(1, Math.min(20_000, Math.ceil(12 / once)))
+    const calls = Math.max(1, Math.min(20_000, Math.ceil(4 / once)))
     // V8 compiles a hot loop of WebAssembly on another thread: some calls, and some time.
     await timed(run, Math.min(calls * 5, Math.ceil(500 / once)))
     entries.push({
