@@ -8,7 +8,7 @@
  * could do: multiplications and additions in registers alone, and memory.copy.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { format, resolveConfig } from 'prettier'
 import * as kernels from '../dist/kernels.js'
@@ -183,6 +183,8 @@ const cases = [
   attention(1, 8, 4),
   layerNorm(4096, 768),
 ]
+/** Others on the machine do not only slow everything down: they take turns with some contenders more than with others. */
+const load = loadavg()[0].toFixed(1)
 const rows = []
 for (const [at, each] of cases.entries()) {
   process.stderr.write(`${at + 1} of ${cases.length}: ${each.work}\n`)
@@ -196,7 +198,7 @@ const table = [
     `${Object.entries(versions())
       .map((entry) => entry.join(' '))
       .join(', ')}. Backend ${name} (${reason}). ` +
-    `One thread; medians of up to ${rounds} interleaved rounds; in brackets, how many times as long as ours.`,
+    `Load average before: ${load}. One thread; medians of up to ${rounds} interleaved rounds; in brackets, how many times as long as ours.`,
   '',
   '| work | selectability | GFLOP/s | of a loop in registers | others |',
   '|---|---:|---:|---:|---|',
