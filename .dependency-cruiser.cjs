@@ -36,6 +36,13 @@ module.exports = {
       to: { path: '^src/matrix[.]ts$', reachable: true },
     },
     {
+      name: 'only-the-switch-knows-the-backends',
+      comment: 'One file chooses between the SIMD kernels and the reference. A solver may keep a matrix resident.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/kernels/(backend[.]ts$|simd/)' },
+      to: { path: '^src/kernels/simd/', pathNot: '^src/kernels/simd/resident[.]ts$' },
+    },
+    {
       name: 'the-door-is-at-the-bottom',
       comment: 'matrix.ts turns inputs into numbers and knows nothing of what is done with them.',
       severity: 'error',

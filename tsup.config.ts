@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { buildSimd } from './tools/simd.mjs'
 
 const library = {
   format: ['esm', 'cjs'] as ('esm' | 'cjs')[],
@@ -7,6 +8,9 @@ const library = {
   clean: true,
   treeshake: true,
 }
+
+// The sources import the module's bytes, which are built first.
+await buildSimd()
 
 export default defineConfig([
   { ...library, entry: { index: 'src/index.ts', kernels: 'src/kernels.ts' } },

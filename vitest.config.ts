@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { buildSimd } from './tools/simd.mjs'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+// The sources import the module's bytes, which are built first.
+await buildSimd()
 
 export default defineConfig({
   resolve: {

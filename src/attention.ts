@@ -6,10 +6,8 @@
  * them, query heads h·g … h·g + g − 1 share key head h (Ainslie et al. 2023, arXiv 2305.13245).
  */
 import type { NdArray } from 'ndarray'
-import * as kernels from './kernels/attention.ts'
-import { scores as scoresKernel } from './kernels/scores.ts'
+import * as kernels from './kernels/backend.ts'
 import type { Floats } from './kernels/sizes.ts'
-import { softmax as softmaxKernel } from './kernels/softmax.ts'
 import { readMask } from './mask.ts'
 import type { MaskLike } from './mask.ts'
 import { allocate, describe, resultFloat, toNdarray } from './matrix.ts'
@@ -34,8 +32,8 @@ const ranks = [2, 3, 4]
 /**
  * Scores of every query against every key: scale·Q·Kᵀ.
  *
- * Sums run in float64: the error of an entry is at most γ_(d+1)·|scale|·Σ|q_c||k_c|, u = 2⁻⁵³, plus one rounding to float32
- * where that is the type of the result.
+ * The error of an entry is at most γ_(d+1)·|scale|·Σ|q_c||k_c| and its rounding, with u = 2⁻⁵³; where Q and K are float32 and
+ * the SIMD kernels run, sums run in float32, and u = 2⁻²⁴.
  *
  * @param Q shape [m, d], [heads, m, d] or [batch, heads, m, d]
  * @param K shape [n, d], [heads, n, d] or [batch, heads, n, d]
@@ -61,7 +59,7 @@ export function scores(Q: MatrixLike, K: MatrixLike, { scale }: ScoresOptions = 
   const factor = readScale(scale, q.d)
   const out = allocate(resultFloat(q, k), q.count * q.rows * k.rows)
   for (const { queries, keys, head } of heads(q, k)) {
-    scoresKernel(queries, keys, q.rows, k.rows, q.d, factor, matrixOf(out, head, q.rows * k.rows))
+    kernels.scores(queries, keys, q.rows, k.rows, q.d, factor, matrixOf(out, head, q.rows * k.rows))
   }
   return toNdarray(out, [...q.lead, q.rows, k.rows])
 }
@@ -87,7 +85,7 @@ export function scores(Q: MatrixLike, K: MatrixLike, { scale }: ScoresOptions = 
  */
 export function softmax(S: MatrixLike): NdArray<Floats> {
   const s = readStack('S', S, ranks)
-  return toNdarray(softmaxKernel(s.data, s.count * s.rows, s.d, allocate(resultFloat(s), s.data.length)), s.shape)
+  return toNdarray(kernels.softmax(s.data, s.count * s.rows, s.d, allocate(resultFloat(s), s.data.length)), s.shape)
 }
 
 /**

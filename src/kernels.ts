@@ -1,6 +1,6 @@
 /**
- * Kernels and the checker over typed arrays: explicit sizes in, `out` last and returned. They depend on nothing and generate no
- * code.
+ * Kernels and the checker over typed arrays: explicit sizes in, `out` last and returned. They depend on nothing and generate no code
+ * from strings; where WebAssembly SIMD may run, the kernels do (a Content Security Policy then wants 'wasm-unsafe-eval').
  *
  * @packageDocumentation
  */

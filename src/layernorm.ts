@@ -7,7 +7,8 @@
  * (arXiv 2305.02582). Each function works on the rows along the last axis of a vector, a matrix or a stack of matrices.
  */
 import type { NdArray } from 'ndarray'
-import * as kernels from './kernels/layernorm.ts'
+import * as kernels from './kernels/backend.ts'
+import { projectionMatrix as projectionKernel } from './kernels/layernorm.ts'
 import type { Floats } from './kernels/sizes.ts'
 import { allocate, describe, readVector, resultFloat, toNdarray } from './matrix.ts'
 import type { Dense, MatrixLike, NumericArray } from './matrix.ts'
@@ -85,7 +86,8 @@ export function scale(X: MatrixLike | NumericArray, { eps = 0 }: ScaleOptions = 
 
 /**
  * LayerNorm: gain ⊙ (x − mean)/√(variance + eps) + bias for each row, the variance with divisor d and eps inside the
- * root, as PyTorch and ONNX have it. Sums run in float64 by the corrected two-pass method, for float32 rows too.
+ * root, as PyTorch and ONNX have it, by a two-pass method: errors are relative to the centred row, not to the row. Sums run
+ * in float64; where the SIMD kernels run, those of float32 rows run in float32, in pieces of 256 (docs/kernels.md).
  *
  * With eps = 0 a constant row gives the bias. With eps > 0, rows of small variance end inside the sphere of radius √d.
  *
@@ -160,7 +162,7 @@ export function rmsNorm(X: MatrixLike | NumericArray, { eps = 1e-5, gain }: RmsN
 export function projectionMatrix(d: number): NdArray<Float64Array> {
   if (typeof d !== 'number') throw new TypeError(`d: expected an integer >= 0, got ${describe(d)}`)
   if (!(Number.isSafeInteger(d) && d >= 0)) throw new RangeError(`d: expected an integer >= 0, got ${d}`)
-  return toNdarray(kernels.projectionMatrix(d, new Float64Array(d * d)), [d, d])
+  return toNdarray(projectionKernel(d, new Float64Array(d * d)), [d, d])
 }
 
 function byRows(

@@ -72,6 +72,7 @@ const steps = [
   ['build', 'tsup', 'tsup', ['--silent'], 4 * minute],
   ['types of src', 'typescript', 'tsc', ['--noEmit'], 3 * minute],
   ['types of test', 'typescript', 'tsc', ['--noEmit', '--project', 'tsconfig.test.json'], 3 * minute],
+  ['types of AssemblyScript', 'typescript', 'tsc', ['--project', 'src/kernels/simd/assembly'], 3 * minute],
   ['lint', 'eslint', 'eslint', ['.'], 4 * minute],
   ['format', 'prettier', 'prettier', ['--check', '--log-level', 'warn', '.'], 3 * minute],
 ]

@@ -38,11 +38,7 @@ export function attentionWeights<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  checkSizes({ m, n, d, maskStride })
-  checkLength('q', q, m * d)
-  checkLength('k', k, n * d)
-  checkMask(mask, maskStride, m, n)
-  checkLength('out', out, m * n)
+  checkWeights(q, k, m, n, d, mask, maskStride, out)
   const scoring: Scoring = { m, n, scale, causal, mask, maskStride }
   const queries = new Float64Array(queryTile * d)
   const keys = new Float64Array(keyTile * d)
@@ -93,12 +89,7 @@ export function attention<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  checkSizes({ m, n, d, dv, maskStride })
-  checkLength('q', q, m * d)
-  checkLength('k', k, n * d)
-  checkLength('v', v, n * dv)
-  checkMask(mask, maskStride, m, n)
-  checkLength('out', out, m * dv)
+  checkAttention(q, k, v, m, n, d, dv, mask, maskStride, out)
   const scoring: Scoring = { m, n, scale, causal, mask, maskStride }
   const queries = new Float64Array(queryTile * d)
   const keys = new Float64Array(keyTile * d)
@@ -217,6 +208,45 @@ function addAttended(
 /** How many keys, from the first, query i may see under the causal limit. */
 function keysSeen({ m, n, causal }: Scoring, i: number): number {
   return causal ? Math.max(0, i + n - m + 1) : n
+}
+
+/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+export function checkWeights(
+  q: Floats,
+  k: Floats,
+  m: number,
+  n: number,
+  d: number,
+  mask: Mask | null,
+  maskStride: number,
+  out: Floats,
+): void {
+  checkSizes({ m, n, d, maskStride })
+  checkLength('q', q, m * d)
+  checkLength('k', k, n * d)
+  checkMask(mask, maskStride, m, n)
+  checkLength('out', out, m * n)
+}
+
+/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+export function checkAttention(
+  q: Floats,
+  k: Floats,
+  v: Floats,
+  m: number,
+  n: number,
+  d: number,
+  dv: number,
+  mask: Mask | null,
+  maskStride: number,
+  out: Floats,
+): void {
+  checkSizes({ m, n, d, dv, maskStride })
+  checkLength('q', q, m * d)
+  checkLength('k', k, n * d)
+  checkLength('v', v, n * dv)
+  checkMask(mask, maskStride, m, n)
+  checkLength('out', out, m * dv)
 }
 
 function checkMask(mask: Mask | null, maskStride: number, m: number, n: number): void {

@@ -24,9 +24,7 @@ import type { Floats } from './sizes.ts'
  * @throws RangeError when a size is not an integer >= 0 or a buffer is too short
  */
 export function project<T extends Floats>(x: Floats, rows: number, d: number, out: T): T {
-  checkSizes({ rows, d })
-  checkLength('x', x, rows * d)
-  checkLength('out', out, rows * d)
+  checkRows(x, rows, d, out)
   const row = new Float64Array(d)
   for (let i = 0; i < rows; i++) {
     const s = load(x, i * d, d, 0, row)
@@ -114,12 +112,8 @@ function normalise<T extends Floats>(
   bias: Floats | null,
   out: T,
 ): T {
-  checkSizes({ rows, d })
-  checkLength('x', x, rows * d)
-  if (!(eps >= 0 && eps < Infinity)) throw new RangeError(`eps: expected a finite number >= 0, got ${eps}`)
-  if (gain !== null) checkLength('gain', gain, d)
-  if (bias !== null) checkLength('bias', bias, d)
-  checkLength('out', out, rows * d)
+  checkRows(x, rows, d, out)
+  checkNormalising(d, eps, gain, bias)
   const row = new Float64Array(d)
   for (let i = 0; i < rows; i++) {
     const s = load(x, i * d, d, Math.sqrt(eps), row)
@@ -134,8 +128,22 @@ function normalise<T extends Floats>(
   return out
 }
 
+/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+export function checkRows(x: Floats, rows: number, d: number, out: Floats): void {
+  checkSizes({ rows, d })
+  checkLength('x', x, rows * d)
+  checkLength('out', out, rows * d)
+}
+
+/** @throws RangeError when eps is negative or not finite, or gain or bias too short. */
+export function checkNormalising(d: number, eps: number, gain: Floats | null, bias: Floats | null): void {
+  if (!(eps >= 0 && eps < Infinity)) throw new RangeError(`eps: expected a finite number >= 0, got ${eps}`)
+  if (gain !== null) checkLength('gain', gain, d)
+  if (bias !== null) checkLength('bias', bias, d)
+}
+
 /** Copies s·x into `row`, s a power of two that brings the largest of |x| and `floor` near 1; returns s. */
-function load(x: Floats, from: number, d: number, floor: number, row: Float64Array): number {
+export function load(x: Floats, from: number, d: number, floor: number, row: Float64Array): number {
   let size = floor
   for (let c = 0; c < d; c++) {
     const value = Math.abs(x[from + c])
@@ -182,7 +190,8 @@ function sum(row: Float64Array, d: number): number {
   return s0 + s1 + (s2 + s3)
 }
 
-function sumOfSquares(row: Float64Array, d: number): number {
+/** ‖row‖² in four partial sums. */
+export function sumOfSquares(row: Float64Array, d: number): number {
   let s0 = 0
   let s1 = 0
   let s2 = 0

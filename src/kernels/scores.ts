@@ -49,10 +49,7 @@ export function scores<T extends Floats>(
   scale: number,
   out: T,
 ): T {
-  checkSizes({ m, n, d })
-  checkLength('q', q, m * d)
-  checkLength('k', k, n * d)
-  checkLength('out', out, m * n)
+  checkScores(q, k, m, n, d, out)
   const scoring = { m, n, scale, causal: false, mask: null, maskStride: 0 }
   const queries = new Float64Array(queryTile * d)
   const keys = new Float64Array(keyTile * d)
@@ -67,6 +64,14 @@ export function scores<T extends Floats>(
     }
   }
   return out
+}
+
+/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+export function checkScores(q: Floats, k: Floats, m: number, n: number, d: number, out: Floats): void {
+  checkSizes({ m, n, d })
+  checkLength('q', q, m * d)
+  checkLength('k', k, n * d)
+  checkLength('out', out, m * n)
 }
 
 /**

@@ -19,9 +19,7 @@ import type { Floats } from './sizes.ts'
  * O(rows·n) time, O(n) extra memory.
  */
 export function softmax<T extends Floats>(s: Floats, rows: number, n: number, out: T): T {
-  checkSizes({ rows, n })
-  checkLength('s', s, rows * n)
-  checkLength('out', out, rows * n)
+  checkSoftmax(s, rows, n, out)
   const weights = new Float64Array(n)
   for (let i = 0; i < rows; i++) {
     const from = i * n
@@ -36,6 +34,13 @@ export function softmax<T extends Floats>(s: Floats, rows: number, n: number, ou
     for (let j = 0; j < n; j++) out[from + j] = weights[j] / total
   }
   return out
+}
+
+/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+export function checkSoftmax(s: Floats, rows: number, n: number, out: Floats): void {
+  checkSizes({ rows, n })
+  checkLength('s', s, rows * n)
+  checkLength('out', out, rows * n)
 }
 
 /** e^(s − max) for s <= max, also where both are the same infinity. */

@@ -79,8 +79,17 @@ export function weigh(p: Bounded, v: number[][], dv: number, u: number = u64): B
   }
 }
 
-export function attention(q: number[][], k: number[][], v: number[][], dv: number, scoring: Scoring): Bounded[] {
-  return scores(q, k, scoring).map((row) => weigh(softmax(row, u64, k.length + 1), v, dv))
+/** Online: an exponential is corrected at most once a key. Weights below `tiny` underflow. */
+export function attention(
+  q: number[][],
+  k: number[][],
+  v: number[][],
+  dv: number,
+  scoring: Scoring,
+  u: number = u64,
+  tiny: number = u === u64 ? Number.MIN_VALUE : 2 ** -149,
+): Bounded[] {
+  return scores(q, k, scoring, u).map((row) => weigh(softmax(row, u, k.length + 1, tiny), v, dv, u))
 }
 
 /**
@@ -100,13 +109,35 @@ export function project(x: number[], u: number = u64): Bounded {
 }
 
 /**
- * gain ⊙ x/√(‖x‖²/d + eps) + bias, where x errs by e: the root errs by at most ‖e‖/√d (it is a norm of (x, √(d·eps)) over
- * √d) and relatively by γ_(d+3); quotient, product and sum add γ_3.
+ * Px as `src/kernels/simd/assembly/layernorm32.ts` computes it in float32, from t = x − p, p the mean of the first 16: an
+ * entry errs by u·(|t| + |r| + |mean(t)|) + γ_20·mean|t|, and p by γ_5 of the sizes it is the mean of.
  */
-export function normalise(x: Bounded, eps: number, gain: number[], bias: number[], u: number = u64): Bounded {
+export function shiftedProject(x: number[]): Bounded {
+  const d = x.length
+  const { value } = project(x)
+  const first = d < 16 ? x.slice(0, 1) : x.slice(0, 16)
+  const pivot = first.reduce((sum, a) => sum + a, 0) / first.length
+  const slack = gamma(5, u32) * (first.reduce((sum, a) => sum + Math.abs(a), 0) / first.length)
+  const size = x.map((a) => Math.abs(a - pivot) + slack)
+  const meanSize = size.reduce((sum, a) => sum + a, 0) / d
+  return { value, error: value.map((r, c) => u32 * (size[c] + Math.abs(r) + meanSize) + gamma(20, u32) * meanSize) }
+}
+
+/**
+ * gain ⊙ x/√(‖x‖²/d + eps) + bias, where x errs by e: the root errs by at most ‖e‖/√d (it is a norm of (x, √(d·eps)) over
+ * √d) and relatively by γ_terms, d + 3 unless the sum is cut in pieces; quotient, product and sum add γ_3.
+ */
+export function normalise(
+  x: Bounded,
+  eps: number,
+  gain: number[],
+  bias: number[],
+  u: number = u64,
+  terms: number = x.value.length + 3,
+): Bounded {
   const d = x.value.length
   const rms = Math.sqrt(x.value.reduce((sum, a) => sum + a * a, 0) / d + eps)
-  const ofRoot = Math.sqrt(x.error.reduce((sum, a) => sum + a * a, 0) / d) / rms + gamma(d + 3, u)
+  const ofRoot = Math.sqrt(x.error.reduce((sum, a) => sum + a * a, 0) / d) / rms + gamma(terms, u)
   if (rms === 0) return { value: [...bias], error: bias.map(() => 0) }
   const y = x.value.map((a) => a / rms)
   const value = y.map((a, c) => gain[c] * a + bias[c])

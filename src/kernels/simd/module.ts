@@ -1,0 +1,199 @@
+/**
+ * The module: its bytes compiled and instantiated, synchronously and without a fetch, and its memory.
+ *
+ * Every call lays out its scratch from the same address and copies its results out before it returns. Calls share that
+ * memory safely: they are synchronous, and nothing between the first byte written and the last one read runs code of the
+ * caller (views are made from buffers, not by `subarray`, which a subclass may override). So no call can begin inside another.
+ * Memory grows to the largest call's scratch and is used again by the next. Kernels stream their inputs in blocks, so
+ * that scratch does not grow with the number of rows, queries or keys.
+ */
+import type { Floats } from '../sizes.ts'
+import { bytes } from './bytes.ts'
+
+/** What of WebAssembly is used; the library's types need neither DOM nor Node. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> }
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** The kernels of one type of number: addresses in bytes, sizes in numbers. `src/kernels/simd/assembly` documents them. */
+interface Kernels {
+  packRows(to: number, x: number, rows: number, stride: number, depth: number, width: number): void
+  packColumns(to: number, x: number, depth: number, stride: number, columns: number): void
+  product(
+    a: number,
+    b: number,
+    rows: number,
+    columns: number,
+    depth: number,
+    c: number,
+    stride: number,
+    ones: number,
+  ): void
+  gather(c: number, rows: number, columns: number, stride: number, factor: number, to: number): void
+  dot(x: number, y: number, d: number): number
+  multiplyVector(a: number, x: number, rows: number, d: number, out: number): void
+  multiplyStrips(a: number, x: number, rows: number, d: number, out: number): void
+  rowNorms(x: number, rows: number, d: number, out: number): number
+  size(x: number, count: number): number
+  exceeds(x: number, count: number): number
+  exponentials(s: number, n: number, max: number): number
+  softmax(s: number, rows: number, n: number): void
+  maskRows(s: number, rows: number, n: number, mask: number, stride: number, isBoolean: boolean): void
+  limitRows(s: number, rows: number, n: number, seen: number): void
+  scoresSize(): number
+  stateSize(columns: number): number
+  clearState(state: number, panels: number, columns: number): void
+  attend(
+    q: number,
+    k: number,
+    v: number,
+    rows: number,
+    n: number,
+    d: number,
+    columns: number,
+    scale: number,
+    seen: number,
+    causal: number,
+    mask: number,
+    maskStride: number,
+    isBoolean: boolean,
+    scores: number,
+    state: number,
+  ): void
+  finish(state: number, rows: number, columns: number, dv: number, to: number): void
+  project(x: number, rows: number, d: number): number
+  normalise(x: number, rows: number, d: number, centred: boolean, eps: number, gain: number, bias: number): number
+}
+
+const names: readonly (keyof Kernels)[] = [
+  'packRows',
+  'packColumns',
+  'product',
+  'gather',
+  'dot',
+  'multiplyVector',
+  'multiplyStrips',
+  'rowNorms',
+  'size',
+  'exceeds',
+  'exponentials',
+  'softmax',
+  'maskRows',
+  'limitRows',
+  'scoresSize',
+  'stateSize',
+  'clearState',
+  'attend',
+  'finish',
+  'project',
+  'normalise',
+]
+
+/** The kernels for float32 or float64, and the memory as numbers of that type. */
+export interface Lanes extends Kernels {
+  /** Bytes of a number. */
+  readonly bytes: number
+  /** Columns of a block, 8 in float32 and 4 in float64. */
+  readonly width: number
+  /** Addresses for blocks of so many numbers each, in memory grown to hold them, aligned to cache lines. */
+  layout(...counts: number[]): number[]
+  /** Copies count numbers of x, from index `from` on, to an address. */
+  write(to: number, x: Floats, from: number, count: number): void
+  /** Copies bytes, for masks of 0 and 1. */
+  writeBytes(to: number, x: Uint8Array, from: number, count: number): void
+  /** Copies count numbers at an address to `out`, from index `at` on, rounded where `out` is narrower. */
+  read(from: number, count: number, out: Floats, at: number): void
+  /** A view of count numbers at an address, valid until memory grows. */
+  view(from: number, count: number): Floats
+}
+
+export interface Engine {
+  readonly float32: Lanes
+  readonly float64: Lanes
+}
+
+const pageBytes = 65536
+/** Blocks start on cache lines: a vector that straddles two costs two accesses. */
+const lineBytes = 64
+
+let compiled: object | null = null
+
+/** @throws when the engine has no WebAssembly or no SIMD, or may not compile (a CSP without 'wasm-unsafe-eval'). */
+export function instantiate(): Engine {
+  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)))
+  const { exports } = new WebAssembly.Instance(compiled)
+  const memory = exports['memory'] as Memory
+  const base = (exports['base'] as () => number)()
+  return { float32: lanesOf(exports, memory, base, 4), float64: lanesOf(exports, memory, base, 8) }
+}
+
+function lanesOf(exports: Readonly<Record<string, unknown>>, memory: Memory, base: number, bytes: 4 | 8): Lanes {
+  const kernels = Object.fromEntries(
+    names.map((name) => [name, exports[name + String(bytes * 8)]]),
+  ) as unknown as Kernels
+  let { buffer } = memory
+  let numbers = viewOf(buffer, 0, Math.floor(buffer.byteLength / bytes), bytes)
+  /** Growth detaches the buffer of old. */
+  const current = (): Floats => {
+    if (memory.buffer !== buffer) {
+      buffer = memory.buffer
+      numbers = viewOf(buffer, 0, Math.floor(buffer.byteLength / bytes), bytes)
+    }
+    return numbers
+  }
+  return {
+    ...kernels,
+    bytes,
+    width: 32 / bytes,
+    layout: (...counts) => {
+      let end = align(base)
+      const addresses = counts.map((count) => {
+        const at = end
+        end = align(end + count * bytes)
+        return at
+      })
+      grow(memory, end)
+      return addresses
+    },
+    write: (to, x, from, count) => {
+      current().set(sliceOf(x, from, count), to / bytes)
+    },
+    writeBytes: (to, x, from, count) => {
+      new Uint8Array(memory.buffer, to, count).set(new Uint8Array(x.buffer, x.byteOffset + from, count))
+    },
+    read: (from, count, out, at) => {
+      out.set(viewOf(memory.buffer, from, count, bytes), at)
+    },
+    view: (from, count) => viewOf(memory.buffer, from, count, bytes),
+  }
+}
+
+function grow(memory: Memory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength
+  if (missing <= 0) return
+  try {
+    memory.grow(Math.ceil(missing / pageBytes))
+  } catch {
+    throw new RangeError(`memory: expected room for ${bytes} bytes of scratch, got ${memory.buffer.byteLength}`)
+  }
+}
+
+function align(address: number): number {
+  return Math.ceil(address / lineBytes) * lineBytes
+}
+
+/** A plain view of part of x, whatever subclass x is of. */
+export function sliceOf(x: Floats, from: number, count: number): Floats {
+  return viewOf(x.buffer, x.byteOffset + from * x.BYTES_PER_ELEMENT, count, x.BYTES_PER_ELEMENT)
+}
+
+function viewOf(buffer: ArrayBufferLike, from: number, count: number, bytes: number): Floats {
+  return bytes === 4 ? new Float32Array(buffer, from, count) : new Float64Array(buffer, from, count)
+}

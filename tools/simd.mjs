@@ -1,0 +1,52 @@
+/**
+ * Compiles `src/kernels/simd/assembly` and writes the module's bytes, in base64, to `src/kernels/simd/bytes.ts`.
+ *
+ * The file is not in the repository. Whatever needs it calls this first, and where source, compiler and options are what
+ * they were, nothing is done.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import asc from 'assemblyscript/asc'
+
+const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src', 'kernels', 'simd')
+const target = join(folder, 'bytes.ts')
+const options = [
+  ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert', '--enable', 'simd'],
+  // The kernels neither allocate nor throw: no collector, and nothing to import.
+  ...['--runtime', 'stub', '--use', 'abort='],
+  // Only v128 between functions of the module itself, which the compiler cannot tell from exports of its files.
+  ...['--disableWarning', '112', '--disableWarning', '235'],
+]
+
+const sources = () =>
+  readdirSync(join(folder, 'assembly'))
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => [name, readFileSync(join(folder, 'assembly', name), 'utf8')])
+
+/** Brings `bytes.ts` up to date. */
+export async function buildSimd() {
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([asc.version, options, sources()]))
+    .digest('hex')
+  const head = `/** Built by tools/simd.mjs from ./assembly, ${stamp.slice(0, 16)}. */\n`
+  if (existsSync(target) && readFileSync(target, 'utf8').startsWith(head)) return
+  let binary = null
+  const { error, stderr } = await asc.main(['index.ts', '--baseDir', '.', '--outFile', 'simd.wasm', ...options], {
+    readFile: (name) => Object.fromEntries(sources())[name] ?? null,
+    writeFile: (_, contents) => {
+      binary = contents
+    },
+    listFiles: () => [],
+  })
+  if (error) throw new Error(`AssemblyScript: ${error.message}\n${stderr.toString()}`)
+  const text = `${head}export const bytes: string = '${Buffer.from(binary).toString('base64')}'\n`
+  // Renamed into place, so that two builds at a time never show half a file.
+  const scratch = `${target}.${process.pid}.tmp`
+  writeFileSync(scratch, text)
+  renameSync(scratch, target)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildSimd()
