@@ -151,3 +151,27 @@ export function decideExactly(keys: readonly (readonly number[])[], i: number, b
 export function decideAllExactly(keys: readonly (readonly number[])[], bias?: readonly number[]): ExactVerdict[] {
   return keys.map((_, i) => decideExactly(keys, i, bias))
 }
+
+/** Whether a query, of floats or of integers (with a bias, d + 1 of them), makes key i the strict argmax: a proof by itself. */
+export function selects(
+  keys: readonly (readonly number[])[],
+  i: number,
+  query: readonly number[] | readonly bigint[],
+  bias?: readonly number[],
+): boolean {
+  const width = keys[0]?.length ?? 0
+  const whole = toIntegers(keys.flat())
+  const rows = keys.map((_, j) => whole.slice(j * width, (j + 1) * width))
+  if (bias !== undefined) {
+    // One power of two for keys and biases, so that scores q·k + b are integers over it when the query is.
+    const all = toIntegers([...keys.flat(), ...bias])
+    rows.forEach((row, j) =>
+      row.splice(0, width, ...all.slice(j * width, (j + 1) * width), all[keys.length * width + j] ?? 0n),
+    )
+  }
+  const exact = query.every((x) => typeof x === 'bigint')
+    ? query
+    : toIntegers([...(query as number[]), ...(bias === undefined ? [] : [1])])
+  const scores = rows.map((row) => dot(exact as readonly bigint[], row))
+  return scores.every((score, j) => j === i || score < (scores[i] ?? 0n))
+}
