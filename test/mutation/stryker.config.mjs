@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url'
-
 /** `npm run mutate`: mutation testing of the code that verdicts rest on. */
 export default {
   testRunner: 'vitest',
-  plugins: [fileURLToPath(new URL('node_modules/@stryker-mutator/vitest-runner', import.meta.url))],
+  plugins: [new URL('node_modules/@stryker-mutator/vitest-runner/dist/src/index.js', import.meta.url).href],
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   mutate: ['src/selectability/{verify,certificate,form,bounds,enclosure}.ts', 'src/selectability/exact/*.ts'],
   coverageAnalysis: 'perTest',
