@@ -7,12 +7,12 @@
  * and out of WebAssembly memory are. Results are compared before anything is timed. Two yardsticks say what the machine
  * could do: multiplications and additions in registers alone, and memory.copy.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { format, resolveConfig } from 'prettier'
 import * as kernels from '../dist/kernels.js'
+import { median } from './measure.mjs'
 import { mlMatrix, onnx, plain, stdlib, tensorflow, versions } from './peers.mjs'
+import { writeSection } from './readme.mjs'
 import { copying, multiplying } from './yardsticks.mjs'
 
 const rounds = 15
@@ -28,12 +28,6 @@ function numbers(seed, length, Type = Float32Array) {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1
   })
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 /** Calls that last long enough to time, and how long one takes. */
@@ -206,11 +200,4 @@ const table = [
 ].join('\n')
 console.log(table)
 
-for (const path of process.argv.slice(2)) {
-  const text = readFileSync(path, 'utf8')
-  const marked = /(<!-- bench:kernels -->\n)[^]*?(<!-- \/bench:kernels -->)/
-  if (!marked.test(text))
-    throw new Error(`${path}: expected the lines <!-- bench:kernels --> and <!-- /bench:kernels -->`)
-  const written = text.replace(marked, (_, before, after) => `${before}\n${table}\n${after}`)
-  writeFileSync(path, await format(written, { ...(await resolveConfig(path)), parser: 'markdown' }))
-}
+for (const page of process.argv.slice(2)) await writeSection('kernels', table, page)
