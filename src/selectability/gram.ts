@@ -4,6 +4,8 @@
  * The Gram matrix is symmetric, so each product serves two keys, and none is stored. In high dimension, or on a sphere, this
  * pass alone decides nearly every key.
  */
+import { backend } from '../kernels/backend.ts'
+import { reside } from '../kernels/simd/resident.ts'
 
 /** For each distinct key the other one with the largest `z_i·z_j`, and that product. */
 export interface Closest {
@@ -14,16 +16,53 @@ export interface Closest {
 /** 64 rows of 64 doubles are 32 kB: a tile of rivals stays in the first-level cache. */
 const tile = 64
 
-/** Complexity: n²·d/2 multiply-adds, O(n) memory. */
+/** In SIMD a tile is 64 × 256 products, 128 kB, which the second-level cache keeps until they are compared. */
+const wideTile = 256
+
+/** Below this many multiply-adds uploading the keys costs more than SIMD saves. */
+const leastWork = 2 ** 20
+
+/** Complexity: n²·d/2 multiply-adds, O(n) memory beside a copy of the keys. */
 export function closestRivals(z: Float64Array, n: number, d: number): Closest {
-  const product = new Float64Array(n).fill(-Infinity)
-  const rival = new Int32Array(n).fill(-1)
-  for (let top = 0; top < n; top += tile) {
-    const bottom = Math.min(n, top + tile)
-    for (let left = top; left < n; left += tile)
-      priceTile(z, d, top, bottom, left, Math.min(n, left + tile), product, rival)
+  const closest = { product: new Float64Array(n).fill(-Infinity), rival: new Int32Array(n).fill(-1) }
+  if (n * n * d >= leastWork && backend().name === 'simd') multiplyTiles(z, n, d, closest)
+  else {
+    for (let top = 0; top < n; top += tile) {
+      const bottom = Math.min(n, top + tile)
+      for (let left = top; left < n; left += tile)
+        priceTile(z, d, top, bottom, left, Math.min(n, left + tile), closest.product, closest.rival)
+    }
   }
-  return { product, rival }
+  return closest
+}
+
+function multiplyTiles(z: Float64Array, n: number, d: number, { product, rival }: Closest): void {
+  const keys = reside(z, n, d)
+  for (let top = 0; top < n; top += tile) {
+    const rows = Math.min(tile, n - top)
+    for (let left = top; left < n; left += wideTile) {
+      const columns = Math.min(wideTile, n - left)
+      const products = keys.multiplyTile(top, rows, left, columns)
+      for (let r = 0; r < rows; r++) {
+        const i = top + r
+        let most = product[i]
+        let closest = rival[i]
+        for (let j = Math.max(left, i + 1), at = r * columns + j - left; j < left + columns; j++, at++) {
+          const value = products[at]
+          if (value > most) {
+            most = value
+            closest = j
+          }
+          if (value > product[j]) {
+            product[j] = value
+            rival[j] = i
+          }
+        }
+        product[i] = most
+        rival[i] = closest
+      }
+    }
+  }
 }
 
 function offer(product: Float64Array, rival: Int32Array, i: number, j: number, value: number): void {
