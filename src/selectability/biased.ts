@@ -10,12 +10,14 @@ import { gamma } from './bounds.ts'
 import { hullPoint, isWithin, provenMargin } from './certificate.ts'
 import { createCorral } from './corral.ts'
 import { dyadic, ldexp } from './exact/dyadic.ts'
+import { proveDominated } from './dominated.ts'
 import type { ExactSolver } from './exactly.ts'
 import { boundHull, gatherPoints } from './hull.ts'
 import { exponentOf } from './keyset.ts'
 import type { Prepared } from './prepare.ts'
 import type { Proof } from './proof.ts'
 import { stepLimit } from './search.ts'
+import type { Search } from './search.ts'
 
 /** The lowest vertex in a direction: `share` of the way from key `below` to key `above`, at height `value`, multiplier `mu`. */
 interface Lowest {
@@ -61,7 +63,8 @@ function lowestVertex(height: Float64Array, rise: Float64Array, own: number): Lo
 }
 
 /** Proves key i under the set's bias: a walk first, exact arithmetic for ties and for what rounding leaves open. */
-export function solveBiased(prepared: Prepared, i: number, tolerance: number, exact: ExactSolver): Proof {
+export function solveBiased(search: Search, i: number, tolerance: number, exact: ExactSolver): Proof {
+  const { prepared } = search
   const { keys, z, count, place, copies, exponent, first } = prepared
   const { d } = keys
   const bias = keys.bias ?? new Float64Array(keys.n)
@@ -109,7 +112,8 @@ export function solveBiased(prepared: Prepared, i: number, tolerance: number, ex
     else if (!corral.enter(point, label)) break
     x.set(corral.nearest)
   }
-  return inHull(prepared, i, atoms, corral.labels, corral.weights, corral.size(), tolerance, exact)
+  const below = proveDominated(search, v, rise)
+  return below ?? inHull(prepared, i, atoms, corral.labels, corral.weights, corral.size(), tolerance, exact)
 }
 
 /**

@@ -79,7 +79,9 @@ function proveOne(keys: KeySet, i: number, tolerance: number): Proof {
   if (keys.n === 1) return single(keys)
   const prepared = prepare(keys)
   if (prepared.count === 1) return proveEqual(keys, i)
-  if (keys.bias !== null) return solveBiased(prepared, i, tolerance, exactSolver(keys))
+  if (keys.bias !== null) {
+    return solveBiased(createSearches(prepared, tolerance).narrow, i, tolerance, exactSolver(keys))
+  }
   return certifyCopy(prepared, i, solveAlone(prepared, i, tolerance))
 }
 
@@ -113,9 +115,10 @@ function proveSet(keys: KeySet, tolerance: number, onProgress: Progress): (i: nu
   if (prepared.count === 1) return (i) => proveEqual(keys, i)
   if (keys.bias !== null) {
     const exact = exactSolver(keys)
+    const { narrow } = createSearches(prepared, tolerance)
     const proofs: Proof[] = []
     for (let i = 0; i < keys.n; i++) {
-      proofs.push(solveBiased(prepared, i, tolerance, exact))
+      proofs.push(solveBiased(narrow, i, tolerance, exact))
       if (i % stride === 0) onProgress(i, keys.n)
     }
     return (i) => proofs[i]

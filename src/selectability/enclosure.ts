@@ -10,7 +10,7 @@ import { gamma, u } from './bounds.ts'
 import { hullResidual } from './hull.ts'
 
 /** Gauss–Jordan with partial pivoting, in place; false at a pivot of 0. */
-function invert(a: Float64Array, m: number): boolean {
+export function invert(a: Float64Array, m: number): boolean {
   const swaps = new Int32Array(m)
   for (let k = 0; k < m; k++) {
     let pivot = k
@@ -45,25 +45,31 @@ function invert(a: Float64Array, m: number): boolean {
   return true
 }
 
+/** Whether `weights` prove that the key is inside the simplex: each is above the bound on its error. */
+export function insideSimplex(points: Float64Array, d: number, weights: Float64Array): boolean {
+  const bound = errorOfWeights(points, d, weights)
+  return bound !== null && weights.every((w) => w > bound)
+}
+
 /**
- * `points` are the d + 1 corners and, in the last row, the key (see `gatherPoints`); `weights` the λ̃ to be proven. False where
- * the bounds leave it open: the simplex is too flat, or the key too near its boundary.
+ * A bound on the error of each of `weights` as barycentric coordinates. `points` are the d + 1 corners and, in the last row, the key
+ * (see `gatherPoints`). Null where the simplex is too flat to tell.
  *
  * Rounding: a difference of points is off by u relative, so B is known within u·|B̃|; a computed entry of `RB̃` is off by at most
  * `γ_{m+1}·|R||B̃|`. Sums of non-negative terms are raised by 1 + γ_{2m+8} for their own rounding, and 2^−1000 covers underflow.
  *
  * Complexity: O(d³).
  */
-export function insideSimplex(points: Float64Array, d: number, weights: Float64Array): boolean {
+export function errorOfWeights(points: Float64Array, d: number, weights: Float64Array): number | null {
   const m = d + 1
-  if (weights.length !== m) return false
+  if (weights.length !== m) return null
   const matrix = new Float64Array(m * m)
   for (let s = 0; s < m; s++) {
     for (let c = 0; c < d; c++) matrix[c * m + s] = points[s * d + c] - points[m * d + c]
     matrix[d * m + s] = 1
   }
   const inverse = matrix.slice()
-  if (!invert(inverse, m)) return false
+  if (!invert(inverse, m)) return null
   const residual = new Float64Array(m)
   const error = new Float64Array(m)
   hullResidual(points, d, weights, residual, error)
@@ -101,7 +107,5 @@ export function insideSimplex(points: Float64Array, d: number, weights: Float64A
     alpha = Math.max(alpha, row * raised)
     distance = Math.max(distance, reach * raised + 2 ** -1000)
   }
-  if (!(alpha < 1)) return false
-  const bound = (distance / (1 - alpha)) * raised
-  return weights.every((w) => w > bound)
+  return alpha < 1 ? (distance / (1 - alpha)) * raised : null
 }
