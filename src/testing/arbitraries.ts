@@ -89,16 +89,14 @@ export function ulpKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<numbe
 export function lowRankKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
   const { maxDimension = 3 } = sizes
   const maps = integerRows(fc, { minKeys: 1, maxKeys: Math.max(1, maxDimension - 1), ...only(maxDimension) }, 2)
-  return fc
-    .record({ keys: integerRows(fc, sizes), map: maps, factor: powers(fc) })
-    .map(({ keys, map, factor }) =>
-      times(
-        keys.map((key) =>
-          key.map((_, c) => map.slice(0, Math.max(1, key.length - 1)).reduce((at, axis, r) => at + key[r] * axis[c], 0)),
-        ),
-        factor,
+  return fc.record({ keys: integerRows(fc, sizes), map: maps, factor: powers(fc) }).map(({ keys, map, factor }) =>
+    times(
+      keys.map((key) =>
+        key.map((_, c) => map.slice(0, Math.max(1, key.length - 1)).reduce((at, axis, r) => at + key[r] * axis[c], 0)),
       ),
-    )
+      factor,
+    ),
+  )
 }
 
 function only(d: number): SizeOptions {

@@ -37,7 +37,13 @@ function checkInteger(name: string, x: unknown, least: number): void {
 /** The keys as rows, times the power of two that brings them near 1: no theorem depends on the unit. */
 function readKeys(keys: MatrixLike): Rows {
   // Opened as `verify` opens keys, an error names the row and column; the certificate of nothing is merely not valid.
-  verify(keys, { verdict: 'unselectable', key: 0, support: new Uint32Array(), weights: new Float64Array(), distance: 0 })
+  verify(keys, {
+    verdict: 'unselectable',
+    key: 0,
+    support: new Uint32Array(),
+    weights: new Float64Array(),
+    distance: 0,
+  })
   const [, d] = project(keys).shape
   const identity = Array.from({ length: d }, (_, r) => Array.from({ length: d }, (_, c) => (r === c ? 1 : 0)))
   const rows = rowsOf(scores(keys, identity, { scale: 1 }))

@@ -64,11 +64,11 @@ export function product(keys: Rows, map: Rows): number[][] {
  *
  * The mean is computed within γ_(d+1)·max|x|, so what is left after its subtraction is at most `max|p|` plus that, p the
  * result. The second mean is off by γ_(d+1) of that size, and either subtraction by one rounding of it: γ_(d+4) together, and
- * the rest is slack for the computed p that stands for the true one.
+ * the rest is slack for the computed p that stands for the true one. Among the smallest floats a rounding is half of one.
  */
 export function projectionError(x: readonly number[], p: readonly number[]): number {
   const g = gamma(x.length + 8)
-  return g * (largest(p) + g * largest(x))
+  return g * (largest(p) + g * largest(x)) + (x.length + 8) * Number.MIN_VALUE
 }
 
 /**

@@ -21,7 +21,10 @@ export const unselectableIffInHull: Theorem<Decided> = {
     'Some query makes $q \\cdot k_i$ the strict maximum if and only if $k_i \\notin \\mathrm{conv}\\{k_j : j \\ne i\\}$: every ' +
     'verdict has a certificate, a query or convex weights, that exact arithmetic accepts, and a planted key has the verdict ' +
     'that it was planted with.',
-  hypotheses: ['a key said to be in the hull is a convex combination of others', 'a key said to be outside has a query'],
+  hypotheses: [
+    'a key said to be in the hull is a convex combination of others',
+    'a key said to be outside has a query',
+  ],
   source: 'Demeter et al. 2020, arXiv:2005.02433; Brody, Alon and Yahav 2023, section 4, arXiv:2305.02582',
   arbitrary: (fc) =>
     fc.oneof(
@@ -56,7 +59,10 @@ export const keyOnAFaceIsTied: Theorem<TiedKey> = {
     // Integers times a power of two: the scores are exact.
     const scores = keys.map((x) => dot(query, x))
     claim(scores[key] === Math.max(...scores), () => `the query does not put key ${key} at the maximum`)
-    claim(scores.some((s) => s < scores[key]), () => 'the query puts no key below the maximum')
+    claim(
+      scores.some((s) => s < scores[key]),
+      () => 'the query puts no key below the maximum',
+    )
     const { verdict } = certify(keys, key, exact)
     claim(verdict === 'tied', () => `expected key ${key} to be tied, got ${verdict}`)
   },

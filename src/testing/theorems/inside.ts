@@ -35,7 +35,10 @@ export const epsilonBreaksTheSphere: Theorem<Inside> = {
   statement:
     'With $\\varepsilon > 0$ norms after LayerNorm differ: a key of small variance falls inside the sphere and can become ' +
     'unselectable, where with $\\varepsilon = 0$ it is selectable.',
-  hypotheses: ['ε > 0', 'the variance of the key is far below ε, those of the others far above, around it in every direction'],
+  hypotheses: [
+    'ε > 0',
+    'the variance of the key is far below ε, those of the others far above, around it in every direction',
+  ],
   source: 'what bounds the claim that all normalised keys are selectable; the paper has ε = 0',
   arbitrary: (fc) =>
     fc

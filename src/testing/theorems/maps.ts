@@ -43,7 +43,10 @@ interface Mapped {
 /** d × (d + extra) integers whose first d columns, up to their order, are unit lower triangular: of rank d. */
 function injective(fc: FastCheck, d: number): Arbitrary<number[][]> {
   return fc
-    .record({ rows: integerRows(fc, { minKeys: d, maxKeys: d, minDimension: d, maxDimension: d + 2 }, 2), turn: fc.nat() })
+    .record({
+      rows: integerRows(fc, { minKeys: d, maxKeys: d, minDimension: d, maxDimension: d + 2 }, 2),
+      turn: fc.nat(),
+    })
     .map(({ rows, turn }) => {
       const map = rows.map((row, r) => row.map((x, c) => (c < r || c >= d ? x : c === r ? 1 : 0)))
       return map.map((row) => row.map((_, c) => row[(c + turn) % row.length]))
@@ -62,7 +65,7 @@ function exactMap(d: number): number[][] {
 export const injectiveMapsKeepVerdicts: Theorem<Mapped> = {
   id: 'injective-maps-keep-verdicts',
   statement:
-    'An injective $W_K$ changes no verdict: for every $q$ there is $q\'$ with $W_K q\' = q$, and $q\' \\cdot W_K^\\top k = q \\cdot k$. ' +
+    "An injective $W_K$ changes no verdict: for every $q$ there is $q'$ with $W_K q' = q$, and $q' \\cdot W_K^\\top k = q \\cdot k$. " +
     'So after LayerNorm it keeps every key selectable.',
   hypotheses: ['W_K has rank d'],
   source: 'Brody, Alon and Yahav 2023, section 4, arXiv:2305.02582, leave W_K out',
@@ -74,7 +77,8 @@ export const injectiveMapsKeepVerdicts: Theorem<Mapped> = {
       }),
       fc.oneof(keySets(fc), normalisedKeys(fc)).map((keys) => ({ keys, map: exactMap(keys[0].length) })),
     ),
-  about: (keys) => [keys, rowsOf(layerNorm(keys, { eps: 0 }))].map((rows) => ({ keys: rows, map: exactMap(rows[0].length) })),
+  about: (keys) =>
+    [keys, rowsOf(layerNorm(keys, { eps: 0 }))].map((rows) => ({ keys: rows, map: exactMap(rows[0].length) })),
   check({ keys, map }) {
     const options = { tolerance: 0, certificates: false }
     const before = selectability(keys, options).verdicts
@@ -94,7 +98,10 @@ export const rankLosingMapUndoesLayerNorm: Theorem<Mapped> = {
   statement:
     'A $W_K$ of rank below $d - 1$ need not keep keys selectable: the permutations of a vector are all selectable after LayerNorm, ' +
     'and some of them are unselectable once only a few coordinates are kept.',
-  hypotheses: ['W_K keeps fewer than d − 1 coordinates', 'the keys are all permutations of a vector with distinct entries'],
+  hypotheses: [
+    'W_K keeps fewer than d − 1 coordinates',
+    'the keys are all permutations of a vector with distinct entries',
+  ],
   source: 'what bounds the claim for whole heads, whose W_K is d × d_head',
   arbitrary: (fc) =>
     fc
@@ -113,7 +120,10 @@ export const rankLosingMapUndoesLayerNorm: Theorem<Mapped> = {
   check({ keys, map }) {
     const points = rowsOf(layerNorm(keys, { eps: 0 }))
     const before = selectability(points, { tolerance: 0, certificates: false }).counts
-    claim(before.selectable === keys.length, () => `after LayerNorm ${before.selectable} of ${keys.length} are selectable`)
+    claim(
+      before.selectable === keys.length,
+      () => `after LayerNorm ${before.selectable} of ${keys.length} are selectable`,
+    )
     const after = selectability(product(points, map), { tolerance: 0, certificates: false }).counts
     claim(after.unselectable > 0, () => 'W_K makes no key unselectable')
   },

@@ -47,10 +47,14 @@ export const layerNormIsProjectionThenScaling: Theorem<Normalised> = {
       const p = projected[i]
       const error = projectionError(x, p)
       const rest = sum(p)
-      claim(Math.abs(rest) <= d * error + gamma(d) * dotSize(p, P[0].fill(1)), () => `key ${i}: P x sums to ${rest}`)
-      const rms = Math.sqrt(dot(p, p) / d + eps)
+      claim(Math.abs(rest) <= d * error + gamma(d) * sum(p.map(Math.abs)), () => `key ${i}: P x sums to ${rest}`)
+      // hypot scales first: the squares of small rows may underflow.
+      const rms = Math.hypot(Math.hypot(...p) / Math.sqrt(d), Math.sqrt(eps))
       p.forEach((entry, c) => {
         const at = `key ${i}, coordinate ${c}`
+        // Entries of P are rounded, and the product is a dot product.
+        const room = error + gamma(d + 2) * dotSize(P[c], x)
+        claim(Math.abs(dot(P[c], x) - entry) <= room, () => `${at}: project(x) is ${entry}, P x is ${dot(P[c], x)}`)
         claim(Math.abs(twice[i][c] - entry) <= 3 * error, () => `${at}: P P x is ${twice[i][c]}, P x is ${entry}`)
         for (const y of [normalised[i][c], scaled[i][c]]) {
           // Both sides of y·rms = p: the root mean square is off by the error of p and γ_(d+4), y and p by theirs.
@@ -99,7 +103,7 @@ export const projectionAllowsUniformAttention: Theorem<Level> = {
     const [n, d] = [keys.length, keys[0].length]
     const query = new Array<number>(d).fill(height)
     const weights = rowsOf(attentionWeights([query], keys, { scale: 1 }))[0]
-    const errors = keys.map((p) => Math.abs(height) * (d * projectedError(p) + gamma(d + 2) * dotSize(p, p.map(() => 1))))
+    const errors = keys.map((p) => Math.abs(height) * (d * projectedError(p) + gamma(d + 2) * sum(p.map(Math.abs))))
     // Scores that are off by at most E change weights by a factor of at most e^2E; the softmax has roundings of its own.
     const bound = Math.expm1(2 * Math.max(...errors)) / n + gamma(n + 20) / n
     weights.forEach((w, i) => claim(Math.abs(w - 1 / n) <= bound, () => `key ${i}: expected weight 1/${n}, got ${w}`))

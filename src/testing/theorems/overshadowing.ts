@@ -85,7 +85,10 @@ export const threeKeysInThePlane: Theorem<Growing> = {
     for (const factor of factors) {
       const keys = grown(instance, factor)
       const { counts } = selectability(keys, { tolerance: 0 })
-      claim(counts.selectable === 3, () => `with key ${rival} ${factor} times as large, ${counts.selectable} are selectable`)
+      claim(
+        counts.selectable === keys.length,
+        () => `with key ${rival} ${factor} times as large, ${counts.selectable} are selectable`,
+      )
       if (dot(keys[rival], keys[key]) <= dot(keys[key], keys[key])) continue
       const aimed = attentionWeights([keys[key]], keys, { scale: 1 })
       claim(aimed.get(0, key) < aimed.get(0, rival), () => `aimed at key ${key}, the query gives it most weight`)

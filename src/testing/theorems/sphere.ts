@@ -24,7 +24,10 @@ function claimAllSelectable(points: Rows): void {
   points.forEach((x, i) =>
     points.forEach((y, j) => {
       if (i === j) return
-      const lead = dot(x, x.map((entry, c) => entry - y[c]))
+      const lead = dot(
+        x,
+        x.map((entry, c) => entry - y[c]),
+      )
       const least = sqDist(x, y) / 2 - sphereSlack(x.length)
       claim(lead >= least && lead > 0, () => `the query x_${i} leads key ${j} by ${lead}, expected at least ${least}`)
     }),
@@ -77,7 +80,8 @@ export const gainKeepsAllSelectable: Theorem<Gained> = {
   id: 'gain-keeps-all-selectable',
   statement:
     'A gain $g$ with no zero, and any bias, keep every key selectable after LayerNorm: $q \\oslash g$ scores $g \\odot x + b$ as $q$ ' +
-    'scores $x$, up to one constant for all keys.',
+    'scores $x$, up to one constant for all keys. One zero does no harm either: on the hyperplane $\\perp 1$ the other ' +
+    'coordinates tell the one that is lost. Two can.',
   hypotheses: ['no entry of the gain is 0', distinctPoints, 'no key is constant'],
   source: brody,
   arbitrary: (fc) => {

@@ -38,7 +38,8 @@ function claimTied(points: Rows, pair: readonly number[]): void {
   // Either point of the pair lies this near to where both belong.
   const tolerance = 2 * normalisedError(points[0].length)
   const { verdicts } = selectability(points, { tolerance })
-  for (const i of pair) claim(verdicts[i] === 'tied', () => `expected keys ${pair.join(' and ')} to tie, ${i} is ${verdicts[i]}`)
+  for (const i of pair)
+    claim(verdicts[i] === 'tied', () => `expected keys ${pair.join(' and ')} to tie, ${i} is ${verdicts[i]}`)
 }
 
 export const normalisedDuplicatesTie: Theorem<Copied> = {

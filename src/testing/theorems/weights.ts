@@ -38,7 +38,10 @@ export const selectableCanTakeAll: Theorem<Wanted> = {
   hypotheses: ['q leads for the key'],
   source: 'Brody, Alon and Yahav 2023, section 4, arXiv:2305.02582',
   arbitrary: (fc) => {
-    const weight = fc.oneof(fc.constant(0.5), fc.integer({ min: 2, max: 40 }).map((k) => 1 - 2 ** -k))
+    const weight = fc.oneof(
+      fc.constant(0.5),
+      fc.integer({ min: 2, max: 40 }).map((k) => 1 - 2 ** -k),
+    )
     return fc.record({ planted: vertexKeys(fc), weight }).map(({ planted, weight }) => ({ ...planted, weight }))
   },
   about: (keys) =>
@@ -155,7 +158,10 @@ export const entropyBoundIsAttained: Theorem<Asked> = {
         // 64 times as large, the combination is of integers.
         const key = table[0].map((_, c) => corners.reduce((total, corner, j) => total + counts[j] * corner[c], 0))
         const keys = [...corners.map((corner) => corner.map((x) => 64 * x)), key]
-        const query = substitute(edges, weights.slice(1).map((w) => Math.log(w / weights[0]))).map((x) => x / 64)
+        const query = substitute(
+          edges,
+          weights.slice(1).map((w) => Math.log(w / weights[0])),
+        ).map((x) => x / 64)
         return { keys, key: corners.length, support: corners.map((_, j) => j), weights, query }
       }),
   about: () => [],
@@ -164,7 +170,8 @@ export const entropyBoundIsAttained: Theorem<Asked> = {
     const attained = 1 / (1 + Math.exp(entropy(weights)))
     const weight = weightOf(keys, key, query)
     // The logarithms and the substitution, backward stable row by row, are off by what γ_(d+8) of their terms allows.
-    const solved = gamma(query.length + 8) * (Math.max(...keys.map((x) => dotSize(query, x))) + largest(weights.map(Math.log)))
+    const solved =
+      gamma(query.length + 8) * (Math.max(...keys.map((x) => dotSize(query, x))) + largest(weights.map(Math.log)))
     const slack = allowedError(asked) + Math.expm1(2 * solved)
     claim(Math.abs(weight - attained) <= attained * slack, () => `key ${key} gets ${weight}, expected ${attained}`)
   },
