@@ -43,9 +43,8 @@ function count(n, d) {
   return found
 }
 
-const kept = new URL(options.quick ? '.progress-quick.json' : '.progress.json', import.meta.url)
+const kept = new URL(options.quick ? '.progress-quick/' : '.progress/', import.meta.url)
 const run = resumable(kept, JSON.stringify({ seed: options.seed, sets }))
-if (run.found > 0) console.log(`going on after ${run.found} dimensions of an earlier run`)
 const start = performance.now()
 const cells = ds.flatMap((d) => run.part(`d = ${d}`, () => ns.map((n) => count(n, d))))
 const seconds = (performance.now() - start) / 1000
