@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { layerNorm, selectability } from '../../dist/index.js'
 import { randomKeys } from '../../dist/testing.js'
-import { printTable, writeFindings } from '../paper/findings.mjs'
+import { agreementTable, writeFindings } from '../paper/findings.mjs'
 import { heatMap } from '../paper/heatmap.mjs'
 import { resumable } from '../paper/resume.mjs'
 
@@ -67,7 +67,7 @@ const rows = [
   { what: 'with LayerNorm, every n and d', paper: '0', ours: `${normalised}`, agrees: yes(normalised === 0) },
 ]
 console.log(`share of ${sets} Gaussian key sets in which some key is not selectable\n`)
-printTable(rows)
+console.log(agreementTable(rows))
 console.log(`\n${2 * sets * cells.length} key sets in ${seconds.toFixed(1)} s`)
 
 if (!options.quick || options.out !== undefined) {
@@ -89,6 +89,7 @@ if (!options.quick || options.out !== undefined) {
 }
 if (!options.quick && options.out === undefined) {
   const about = `Gaussian keys, ${sets} sets a cell, ${2 * sets * cells.length} sets in all, seed "${options.seed}".`
-  writeFindings(fileURLToPath(new URL('../../docs/findings.md', import.meta.url)), 'figure1', rows, about)
+  const page = fileURLToPath(new URL('../../docs/findings.md', import.meta.url))
+  writeFindings(page, 'figure1', `${agreementTable(rows)}\n\n${about}`)
 }
 run.done()

@@ -2,10 +2,10 @@
  * The tables of docs/findings.md stand between markers, `<!-- NAME -->` and `<!-- /NAME -->`, and are written by the scripts that
  * found the numbers.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
-/** Rows of one table, padded as prettier does, so that the page stays formatted. */
-function table(rows) {
+/** A table, its header first, padded as prettier does, so that the page stays formatted. */
+export function table(rows) {
   const columns = rows[0].map((_, c) => Math.max(3, ...rows.map((row) => [...row[c]].length)))
   const line = (row) => `| ${row.map((cell, c) => cell + ' '.repeat(columns[c] - [...cell].length)).join(' | ')} |`
   const rule = `| ${columns.map((width) => '-'.repeat(width)).join(' | ')} |`
@@ -13,24 +13,19 @@ function table(rows) {
 }
 
 /** @param {{ what: string, paper: string, ours: string, agrees: string }[]} rows */
-export function findingsTable(rows) {
-  return table([
-    ['what', 'paper', 'ours', 'agreement'],
-    ...rows.map((row) => [row.what, row.paper, row.ours, row.agrees]),
-  ])
+export function agreementTable(rows) {
+  const cells = rows.map((row) => [row.what, row.paper, row.ours, row.agrees])
+  return table([['what', 'paper', 'ours', 'agreement'], ...cells])
 }
 
-export function printTable(rows) {
-  console.log(findingsTable(rows))
-}
-
-/** Puts a table and a line about its run into the page; deleting the page's tables and running again makes them again. */
-export function writeFindings(page, name, rows, about) {
-  if (!existsSync(page)) throw new Error(`${page}: expected the page with its section ${name}`)
+/** Puts Markdown into a section of the page. */
+export function writeFindings(page, name, body) {
   const before = readFileSync(page, 'utf8')
   const section = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`)
   if (!section.test(before)) throw new Error(`${page}: no section ${name}`)
-  const text = before.replace(section, (_, open, close) => `${open}\n${findingsTable(rows)}\n\n${about}\n\n${close}`)
-  writeFileSync(`${page}.tmp`, text)
+  writeFileSync(
+    `${page}.tmp`,
+    before.replace(section, (_, open, close) => `${open}\n${body}\n\n${close}`),
+  )
   renameSync(`${page}.tmp`, page)
 }
