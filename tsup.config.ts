@@ -13,7 +13,7 @@ const library = {
 await buildSimd()
 
 export default defineConfig([
-  { ...library, entry: { index: 'src/index.ts', kernels: 'src/kernels.ts' } },
+  { ...library, entry: { index: 'src/index.ts', kernels: 'src/kernels.ts', testing: 'src/testing/index.ts' } },
   {
     // The command line bundles what only it needs, so that installing the library installs none of it.
     entry: { cli: 'src/cli/index.ts' },

@@ -1,6 +1,7 @@
 /** The package as its users get it: packed, unpacked into a project of its own, imported, required, type-checked. */
 import { execFileSync } from 'node:child_process'
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -169,11 +170,53 @@ describe('the entries', () => {
   )
 })
 
+describe('the theorems in a user’s own tests', () => {
+  const proofs = join(root, 'examples/proofs')
+  const run = (file: string, ...args: string[]): string => {
+    copyFileSync(join(proofs, file), join(consumer, file))
+    return node(...args, file)
+  }
+
+  it('hold under vitest', () => {
+    link('vitest')
+    const { bin } = require('vitest/package.json') as { bin: Record<string, string> }
+    const output = run('vitest.test.mjs', join(root, 'node_modules/vitest', bin['vitest'] ?? ''), 'run')
+    expect(output).toMatch(/Tests +[1-9]\d* passed \(/)
+  })
+
+  it('hold under node:test', () => {
+    const output = run('node.test.mjs', '--test')
+    expect(output).toMatch(/# pass [1-9]/)
+    expect(output).toContain('# fail 0')
+  })
+
+  it('are ten lines', () => {
+    for (const file of ['vitest.test.mjs', 'node.test.mjs']) {
+      const lines = readFileSync(join(proofs, file), 'utf8').split('\n')
+      expect(lines.filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(10)
+    }
+  })
+
+  it('need fast-check only where it is handed in', () => {
+    const without = mkdtempSync(join(scratch, 'bare-'))
+    mkdirSync(join(without, 'node_modules'))
+    symlinkSync(installed, join(without, 'node_modules', manifest.name), 'junction')
+    const use =
+      "import { assertTheorems, randomKeys } from 'selectability/testing'; randomKeys({ n: 1, d: 1, distribution: 'cube', seed: 1 })"
+    const path = join(without, 'use.mjs')
+    writeFileSync(path, `${use}; try { assertTheorems() } catch (error) { console.log(error.message) }`)
+    expect(node(path)).toContain('fc: expected the fast-check module, got undefined; npm install --save-dev fast-check')
+  })
+})
+
 describe('the types', () => {
   const source = `
 import { attention, layerNorm, selectability } from 'selectability'
 import type { Certificate, MatrixLike, Report, Verdict } from 'selectability'
 import * as kernels from 'selectability/kernels'
+import fc from 'fast-check'
+import { assertTheorems, randomKeys, theorems } from 'selectability/testing'
+import type { Theorem } from 'selectability/testing'
 
 const keys: MatrixLike = [[1, 1], [1, -1], [-1, 1], [-1, -1], [0, 0]]
 const report: Report = selectability(keys, { tolerance: 0 })
@@ -183,6 +226,10 @@ const weights: Float64Array = certificate.verdict === 'selectable' ? certificate
 const normalised: MatrixLike = layerNorm(keys, { eps: 0 })
 const shape: readonly number[] = attention(keys, keys, keys).shape
 export const used: unknown[] = [verdicts, weights, normalised, shape, kernels]
+assertTheorems(fc, { keys: randomKeys({ n: 3, d: 2, distribution: 'cube', seed: 1 }) })
+export const first: Theorem | undefined = theorems[0]
+// @ts-expect-error no such distribution
+randomKeys({ n: 3, d: 2, distribution: 'normal', seed: 1 })
 // @ts-expect-error a string is no matrix
 selectability('keys')
 // @ts-expect-error an ndarray is no string, so its type has been found

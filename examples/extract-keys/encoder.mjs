@@ -22,6 +22,7 @@ export const layers = [0, 1].map((layer) => {
     residual: layer === 0 ? `${stack}/Layer_0/add` : `${stack}/Layer_0/TransformerLayer/FFN/layer_postprocess/add`,
     normalized: `${block}/layer_prepostprocess/layer_norm/add_1`,
     keys: `${block}/MultiheadAttention/split_heads_1/transpose`,
+    weights: `${block}/MultiheadAttention/DotProductAttention/BaseDotProductAttention/attention_weights`,
   }
 })
 
@@ -77,7 +78,7 @@ export async function loadEncoder(maxLength) {
     parameters: (layer) =>
       Object.fromEntries(Object.entries(constants[layer]).map(([key, name]) => [key, constant(name)])),
 
-    /** Runs one sequence; for each layer `residual` and `normalized` are n×width, `keys` heads×n×d. */
+    /** Runs one sequence; for each layer `residual` and `normalized` are n×width, `keys` heads×n×d, `weights` heads×n×n. */
     async run(ids) {
       const inputs = {
         indices: tf.tensor2d(
@@ -87,7 +88,7 @@ export async function loadEncoder(maxLength) {
         ),
         values: tf.tensor1d(ids, 'int32'),
       }
-      const names = layers.flatMap(({ residual, normalized, keys }) => [residual, normalized, keys])
+      const names = layers.flatMap(({ residual, normalized, keys, weights }) => [residual, normalized, keys, weights])
       const outputs = await model.executeAsync(inputs, names)
       const arrays = outputs.map((tensor) => {
         const { data, shape } = toArray(tensor)
@@ -95,8 +96,8 @@ export async function loadEncoder(maxLength) {
       })
       tf.dispose([inputs, outputs])
       return layers.map((_, layer) => {
-        const [residual, normalized, keys] = arrays.slice(3 * layer, 3 * layer + 3)
-        return { residual, normalized, keys }
+        const [residual, normalized, keys, weights] = arrays.slice(4 * layer, 4 * layer + 4)
+        return { residual, normalized, keys, weights }
       })
     },
   }
