@@ -62,7 +62,8 @@ test('the certificates that are forged below are valid', () => {
 describe('what is no certificate', () => {
   test.each([undefined, null, 3, 'selectable', true, 0n, () => 1])('%s is a TypeError', (x) => {
     expect(() => judge(x)).toThrow(TypeError)
-    expect(() => judge(x)).toThrow('certificate: expected a certificate, got')
+    const what = x === null ? 'null' : typeof x
+    expect(() => judge(x)).toThrow(new TypeError(`certificate: expected a certificate, got ${what}`))
   })
 
   test.each<[string, object]>([
@@ -174,6 +175,11 @@ describe('a selecting query', () => {
     expectRefused({ ...selectable, query: query.map((x) => -x) })
     expectRefused({ ...selectable, query: new Float64Array(2) })
     expectRefused({ ...selectable, query: Float64Array.of(1, 0) })
+  })
+
+  test('that ties another key is told so', () => {
+    const flat = { ...selectable, query: Float64Array.of(0, 1) }
+    expect(judge(flat)).toEqual({ valid: false, reason: 'query: key 2 scores at least as high as key 0' })
   })
 
   test('with a runner-up that is not second', () => {
@@ -300,6 +306,18 @@ describe('a hull', () => {
     expectRefused({ ...tied, verdict: 'unselectable' })
   })
 
+  test('on a line through space does not span a plane', () => {
+    const claim = { ...center, key: 2, support: Uint32Array.of(0, 1), weights: Float64Array.of(0.5, 0.5) }
+    for (const off of [
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 1, 1],
+    ]) {
+      expectRefused(claim, exact, [[1, 0, 0], [-1, 0, 0], [0, 0, 0], off]) // prettier-ignore
+    }
+    expect(judge(claim, exact, [[1, 0, 0], [-1, 0, 0], [0, 0, 0]])).toEqual({ valid: true }) // prettier-ignore
+  })
+
   test('of copies of one point is no proof that they are unselectable', () => {
     const claim = { ...center, key: 0, support: Uint32Array.of(1), weights: Float64Array.of(1) }
     expectRefused(claim, exact, [[2, 3], [2, 3]]) // prettier-ignore
@@ -315,6 +333,9 @@ describe('a hull', () => {
     }
     expectRefused({ ...near, distance }, { tolerance: 0.25 })
     expectRefused({ ...near, distance }, exact)
+    const far = { ...near, weights: Float64Array.of(0.625, 0.125, 0.125, 0.125), distance: 0.25 }
+    const reason = 'weights: they give a point farther than the tolerance, or of too small a bias'
+    expect(judge(far, options)).toEqual({ valid: false, reason })
     for (const forged of [5e-324, 1, -1, Infinity]) expectRefused({ ...center, ...corners, distance: forged })
   })
 
@@ -376,24 +397,5 @@ describe('certificates of another set', () => {
       const turned = keys.map((key) => key.map((x) => -x))
       expectRefused(certificate, { tolerance: 0, bias: [-9, 0, 0, 0, 0, 8, 9] }, turned)
     }
-  })
-})
-
-describe('JSON that is no certificate', () => {
-  test.each<[string, unknown, string]>([
-    ['null', null, 'certificate: expected an object'],
-    ['a list', [], 'certificate: expected an object'],
-    ['a number', 3, 'certificate: expected an object'],
-    ['an unknown verdict', { ...toJson(tied), verdict: 'x' }, 'certificate: expected verdict'],
-    ['a margin of text', { ...toJson(selectable), margin: '1' }, 'certificate: expected margin to be a number'],
-    ['a query of text', { ...toJson(selectable), query: ['1', '2'] }, 'certificate: expected query to be an array'],
-    ['a query that is none', { ...toJson(selectable), query: { 0: 1 } }, 'certificate: expected query to be an array'],
-    ['a negative index', { ...toJson(tied), support: [-1] }, 'certificate: expected support to hold indices'],
-    ['half an index', { ...toJson(tied), support: [0.5] }, 'certificate: expected support to hold indices'],
-    ['an index past 2^32', { ...toJson(tied), support: [2 ** 32] }, 'certificate: expected support to hold indices'],
-    ['an exact query of numbers', { ...toJson(tied), exactQuery: [1] }, 'certificate: expected exactQuery'],
-    ['an exact query of fractions', { ...toJson(tied), exactQuery: ['1.5'] }, 'certificate: expected exactQuery'],
-  ])('%s', (_, json, message) => {
-    expect(() => fromJson(json)).toThrow(message)
   })
 })

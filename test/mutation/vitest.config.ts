@@ -7,6 +7,8 @@ export default mergeConfig(
   { ...base, test: { ...base.test, include: [] } },
   defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    test: { include: ['exact', 'verify', 'bounds', 'selectability'].map((name) => `test/${name}.test.ts`) },
+    test: {
+      include: ['exact', 'verify', 'bounds', 'selectability', 'weights', 'json'].map((name) => `test/${name}.test.ts`),
+    },
   }),
 )

@@ -99,6 +99,12 @@ export function ratio(a: Dyadic, b: Dyadic): number {
   return a.m < 0n === b.m < 0n ? size : -size
 }
 
+/** Weights in proportion as floats that sum to 1, each rounded to nearest, and never to 0. */
+export function roundExact(weights: readonly bigint[]): Float64Array {
+  const total = { m: weights.reduce((sum, w) => sum + w, 0n), e: 0 }
+  return Float64Array.from(weights, (m) => Math.max(Number.MIN_VALUE, ratio({ m, e: 0 }, total)))
+}
+
 /** The nearest float, or below 2^−1022 its neighbour. */
 export function toNumber(a: Dyadic): number {
   return ratio(a, { m: 1n, e: 0 })

@@ -4,7 +4,7 @@
  * The weights are proposed by `weights.ts` and judged here, so nothing that finds them needs to be trusted. Where the support is
  * affinely independent they are unique, and the certificate's weights must be those, rounded.
  */
-import { ratio } from './dyadic.ts'
+import { roundExact } from './dyadic.ts'
 import { integerKeys, minus } from './integers.ts'
 import { dotIntegers, nullspace } from './linear.ts'
 import { spansSpace } from './padic.ts'
@@ -26,22 +26,29 @@ export function provesHull(
 ): string | null {
   const { rows } = integerKeys(keys, [i, ...support])
   const points = rows.slice(1).map((row) => minus(row, rows[0] ?? []))
-  const sum = (found: readonly bigint[], c: number): bigint =>
-    points.reduce((total, point, s) => total + (found[s] ?? 0n) * (point[c] ?? 0n), 0n)
   const { exact, unique } = findWeights(points, keys.d, weights)
-  const positive = exact.length === points.length && exact.every((x) => x > 0n)
-  const zero = Array.from({ length: keys.d }, (_, c) => c).every((c) => sum(exact, c) === 0n)
-  if (!(positive && zero && sum(exact, keys.d) >= 0n)) return 'weights: no weights > 0 on this support give the key'
-  const total = exact.reduce((all, x) => all + x, 0n)
-  const off = unique ? weights.findIndex((w, at) => !isRounding(w, exact[at] ?? 0n, total)) : -1
-  if (off >= 0) return `weights: the weight of support entry ${off} is not the exact one, rounded`
-  return spanning ? spansAll(keys, i, points) : null
+  const flaw = flawOfWeights(points, keys.d, exact, unique ? weights : null)
+  return flaw !== null || !spanning ? flaw : spansAll(keys, i, points)
 }
 
-/** Whether a float weight is `exact/total`, rounded; below 2^−1022 rounding it twice may be off by the smallest float. */
-function isRounding(weight: number, exact: bigint, total: bigint): boolean {
-  const right = Math.max(Number.MIN_VALUE, ratio({ m: exact, e: 0 }, { m: total, e: 0 }))
-  return weight === right || (right < 2 ** -1022 && Math.abs(weight - right) <= Number.MIN_VALUE)
+/**
+ * What is wrong with integer weights: each must be > 0, together they must give 0, with a rise >= 0 where points have one past d,
+ * and `rounded`, where given, must be their shares to the nearest float.
+ */
+export function flawOfWeights(
+  points: readonly (readonly bigint[])[],
+  d: number,
+  exact: readonly bigint[],
+  rounded: Float64Array | null,
+): string | null {
+  const sum = (c: number): bigint => points.reduce((total, point, s) => total + (exact[s] ?? 0n) * (point[c] ?? 0n), 0n)
+  const zero = Array.from({ length: d }, (_, c) => sum(c)).every((x) => x === 0n)
+  if (!(exact.length === points.length && exact.every((x) => x > 0n) && zero && sum(d) >= 0n)) {
+    return 'weights: no weights > 0 on this support give the key'
+  }
+  const shares = roundExact(exact)
+  const off = rounded === null ? -1 : rounded.findIndex((w, s) => w !== shares[s])
+  return off < 0 ? null : `weights: the weight of support entry ${off} is not the exact one, rounded`
 }
 
 function spansAll(keys: KeySet, i: number, points: readonly (readonly bigint[])[]): string | null {

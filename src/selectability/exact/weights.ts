@@ -5,7 +5,7 @@
  * as given, and the rest follow; where that fails, an exact decision finds weights on a part that all others can share in.
  */
 import { decideExactly, shareFace } from './decide.ts'
-import { commonIntegers, ratio } from './dyadic.ts'
+import { commonIntegers, roundExact } from './dyadic.ts'
 import { integerKeys, minus } from './integers.ts'
 import { dotIntegers, reduce } from './linear.ts'
 import { solveUnique } from './padic.ts'
@@ -38,12 +38,6 @@ export function simplexWeights(keys: KeySet, i: number, support: Uint32Array): F
   const { rows } = integerKeys(keys, [i, ...support])
   const points = rows.slice(1).map((row) => minus(row, rows[0] ?? []).slice(0, keys.d))
   return roundExact(findWeights(points, keys.d, new Float64Array(support.length).fill(1)).exact)
-}
-
-/** Weights in proportion as floats that sum to 1, each rounded to nearest, and never to 0. */
-export function roundExact(weights: readonly bigint[]): Float64Array {
-  const total = { m: weights.reduce((sum, w) => sum + w, 0n), e: 0 }
-  return Float64Array.from(weights, (m) => Math.max(Number.MIN_VALUE, ratio({ m, e: 0 }, total)))
 }
 
 /**
