@@ -277,7 +277,7 @@ describe('the command', () => {
   })
 
   it('brings what it needs', () => {
-    for (const name of ['commander', 'csv-parse', 'cli-progress']) {
+    for (const name of ['commander', 'csv-parse', 'cli-progress', 'yauzl']) {
       expect(existsSync(join(consumer, 'node_modules', name))).toBe(false)
       expect(manifest.dependencies).not.toHaveProperty(name)
     }

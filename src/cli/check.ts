@@ -4,11 +4,12 @@ import { selectability, toJson } from '../index.ts'
 import type { Report, Verdict } from '../index.ts'
 import { colours } from './colour.ts'
 import { exit } from './errors.ts'
+import type { Names } from './keys.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
 import type { SharedOptions } from './options.ts'
-import { checkWritable, isSameFile, print, stdin, stdout, writeFileAtomically } from './output.ts'
+import { checkTarget, print, writeFileAtomically } from './output.ts'
 import { startProgress } from './progress.ts'
-import { alignList, alignRows, share, sizes } from './table.ts'
+import { alignList, alignRows, nameCell, share, sizes } from './table.ts'
 
 interface CheckOptions extends SharedOptions {
   readonly certificates?: string
@@ -23,13 +24,25 @@ export function addCheck(program: Command, done: (code: number) => void): void {
     .description('Say for every key whether some query gives it, alone, the highest score.')
     .argument('<KEYS>', 'file with one key a row, or - for stdin')
     .option('--certificates <file>', 'write the proof of every verdict there, one JSON object a line')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  selectability check keys.npy                          at the rounding of the keys
+  selectability check keys.csv --exact --format json    in exact arithmetic, for a program
+  selectability check model.safetensors --entry wte.weight --transform layernorm
+  selectability check keys.npz --entry k --bias keys.npz --bias-entry b
+  selectability check keys.tsv.gz --certificates proofs.jsonl
+  zcat keys.csv.gz | selectability check - --input-format csv`,
+    )
     .action(async (keys: string, options: CheckOptions) => done(await check(keys, options)))
 }
 
 /** Checks, prints, and answers with the exit code: 0 when every key is selectable, else 1. */
 export async function check(path: string, options: CheckOptions): Promise<number> {
   const { certificates: target, format } = options
-  if (target !== undefined) await checkTarget(target, path, options.bias)
+  if (target !== undefined)
+    await checkTarget('--certificates', target, '--format ndjson prints them there', [path, options.bias])
   const question = await readQuestion(path, options)
   const progress = startProgress('checking')
   const certificates = target !== undefined || format === 'ndjson'
@@ -41,33 +54,26 @@ export async function check(path: string, options: CheckOptions): Promise<number
     progress.stop()
   }
   if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
-  await print(format === 'table' ? tableOf(report) : format === 'json' ? [jsonOf(report)] : certificateLines(report))
+  const { names } = question
+  await print(
+    format === 'table'
+      ? tableOf(report, names)
+      : format === 'json'
+        ? [jsonOf(report, names)]
+        : certificateLines(report),
+  )
   return report.counts.selectable === report.n ? exit.good : exit.some
-}
-
-/** An input that its own output would replace is a slip of the hand, and so are two outputs in one place. */
-async function checkTarget(target: string, ...inputs: readonly (string | undefined)[]): Promise<void> {
-  if (target === '-' || isSameFile(target, stdout)) {
-    throw new TypeError(
-      `--certificates: expected a file, got ${target}, which is stdout (--format ndjson prints them there)`,
-    )
-  }
-  await checkWritable(target)
-  for (const input of inputs) {
-    if (input !== undefined && isSameFile(input === '-' ? stdin : input, target))
-      throw new TypeError(`--certificates: ${target} is read from`)
-  }
 }
 
 function* certificateLines(report: Report): Generator<string> {
   for (let i = 0; i < report.n; i++) yield JSON.stringify(toJson(report.certificate(i)))
 }
 
-function jsonOf({ n, d, tolerance, counts, verdicts }: Report): string {
-  return JSON.stringify({ n, d, tolerance, counts, verdicts })
+function jsonOf({ n, d, tolerance, counts, verdicts }: Report, names: Names): string {
+  return JSON.stringify({ n, d, tolerance, counts, verdicts, ...names })
 }
 
-function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report): Generator<string> {
+function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report, { names }: Names): Generator<string> {
   const { green, yellow, red, dim } = colours(process.stdout)
   const paint = { selectable: green, tied: yellow, unselectable: red }
   yield sizes(n, d, tolerance)
@@ -80,11 +86,9 @@ function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report): Generat
     ]),
   )
   const rest = [...found.keys()].filter((i) => found[i] !== 'selectable')
-  yield* alignList([{ text: 'key', align: 'right' }, { text: 'verdict' }], rest, (i) => {
+  const head = [{ text: 'key', align: 'right' }, ...nameCell(names && 'name'), { text: 'verdict' }] as const
+  yield* alignList(head, rest, (i) => {
     const verdict = found[i] ?? 'unselectable'
-    return [
-      { text: String(i), align: 'right' },
-      { text: verdict, paint: paint[verdict] },
-    ]
+    return [{ text: String(i), align: 'right' }, ...nameCell(names?.[i]), { text: verdict, paint: paint[verdict] }]
   })
 }

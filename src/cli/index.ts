@@ -1,14 +1,23 @@
-/** The command line: `selectability check KEYS`, `selectability verify KEYS CERTIFICATES`. */
+/** The command line: one subcommand a file. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAttend } from './attend.ts'
 import { addCheck } from './check.ts'
+import { addCompletion } from './completion.ts'
 import { exit, fail, isAnswer, quietPipes } from './errors.ts'
 import { inputFormats } from './input.ts'
 import { print } from './output.ts'
 import { addVerify } from './verify.ts'
 
 const help = `
-Keys are read as ${inputFormats.join(', ')}, by extension; a file holds one key a row.
+Keys are read as ${inputFormats.join(', ')}, by extension, gzip'd or not; one key a row.
+
+Examples:
+  selectability check keys.npy                        which keys can some query select?
+  selectability check model.safetensors --entry wte.weight --transform layernorm
+  selectability check keys.csv --exact --certificates proofs.jsonl
+  selectability verify keys.csv proofs.jsonl --exact
+  selectability attend queries.npy keys.npy --causal
 
 Exit codes:
   0  every key is selectable, or every certificate valid
@@ -47,6 +56,8 @@ function commandLine(done: (code: number) => void, writeOut: (text: string) => v
     .addHelpText('after', help)
   addCheck(program, done)
   addVerify(program, done)
+  addAttend(program, done)
+  addCompletion(program, writeOut)
   return program
 }
 

@@ -5,6 +5,8 @@
  * pickles, which are programs, and are never read.
  */
 import { endianness } from 'node:os'
+import { byteLength, readNumbers } from './dtypes.ts'
+import type { Dtype } from './dtypes.ts'
 import { quote } from './numbers.ts'
 import type { Numbers, TypedArray } from './numbers.ts'
 
@@ -12,36 +14,22 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** Data starts on a multiple of this many bytes, so that it can be mapped as it is. */
 const alignment = 64
 
-interface Header {
-  readonly order: string
-  readonly type: string
+/** NumPy's own bound is 10,000 bytes; version 1 can hold this many, and only records of many fields need more. */
+const longestHeader = 0xffff
+
+/** What a header says. */
+export interface NpyHeader {
+  readonly dtype: Dtype
+  readonly bigEndian: boolean
   readonly fortran: boolean
   readonly shape: readonly number[]
-  /** Where the data starts. */
-  readonly end: number
+  /** Where the data starts, and how many bytes it takes. */
+  readonly start: number
+  readonly size: number
 }
 
-/** Bytes a number, and how aligned bytes in the machine's own order are read. */
-interface Codec {
-  readonly size: 1 | 2 | 4 | 8
-  read(bytes: ArrayBuffer): TypedArray
-}
-
-/** float16 is exact in float32 and int64 must be exact in float64; a matrix of integers keeps its type. */
-const codecs: Readonly<Record<string, Codec>> = {
-  f2: { size: 2, read: (bytes) => Float32Array.from(new Uint16Array(bytes), fromHalf) },
-  f4: { size: 4, read: (bytes) => new Float32Array(bytes) },
-  f8: { size: 8, read: (bytes) => new Float64Array(bytes) },
-  i1: { size: 1, read: (bytes) => new Int8Array(bytes) },
-  i2: { size: 2, read: (bytes) => new Int16Array(bytes) },
-  i4: { size: 4, read: (bytes) => new Int32Array(bytes) },
-  i8: { size: 8, read: (bytes) => exactIntegers(new BigInt64Array(bytes)) },
-  u1: { size: 1, read: (bytes) => new Uint8Array(bytes) },
-  u2: { size: 2, read: (bytes) => new Uint16Array(bytes) },
-  u4: { size: 4, read: (bytes) => new Uint32Array(bytes) },
-  u8: { size: 8, read: (bytes) => exactIntegers(new BigUint64Array(bytes)) },
-  b1: { size: 1, read: (bytes) => Uint8Array.from(new Uint8Array(bytes), (byte) => (byte === 0 ? 0 : 1)) },
-}
+/** bfloat16 has no code in NumPy. */
+const dtypes: readonly Dtype[] = ['f2', 'f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1']
 
 const descriptors: Readonly<Record<string, string>> = {
   Float32Array: 'f4',
@@ -57,23 +45,52 @@ const descriptors: Readonly<Record<string, string>> = {
 
 /** Reads an array of any rank as row-major numbers, copied out of `bytes`. */
 export function readNpy(bytes: Uint8Array): Numbers {
-  const { order, type, fortran, shape, end } = readHeader(bytes)
-  const codec = Object.hasOwn(codecs, type) ? codecs[type] : undefined
-  if (codec === undefined) {
-    const pickle = type.startsWith('O') ? ' (Python objects, which are never unpickled)' : ''
-    throw new TypeError(`expected a dtype among ${Object.keys(codecs).join(', ')}, got ${quote(type)}${pickle}`)
+  const { dtype, bigEndian, fortran, shape, start, size } = readNpyHeader(bytes)
+  const got = bytes.length - start
+  if (got !== size) {
+    const problem = got < size ? 'is the file truncated?' : 'one array a file'
+    const wanted = size === Infinity ? 'more bytes than any file has' : `${size} bytes`
+    throw new RangeError(`expected ${wanted} of ${dtype} for shape (${shape.join(', ')}), got ${got}: ${problem}`)
   }
-  const wanted = codec.size * shape.reduce(times, 1)
-  const got = bytes.length - end
-  if (got !== wanted) {
-    const problem = got < wanted ? 'is the file truncated?' : 'one array a file'
-    throw new RangeError(`expected ${wanted} bytes of ${type} for shape (${shape.join(', ')}), got ${got}: ${problem}`)
-  }
-  const { buffer } = new Uint8Array(bytes.subarray(end))
-  if (order !== '|' && order !== '=' && (order === '<') !== (endianness() === 'LE'))
-    reverseBytes(Buffer.from(buffer), codec.size)
-  const data = codec.read(buffer)
+  const data = readNumbers(dtype, bytes.subarray(start), bigEndian)
   return { data: fortran ? toRowMajor(data, shape) : data, shape }
+}
+
+/** How many bytes the header takes, data excluded, once so many are there that it can be told; else undefined. */
+export function npyHeaderLength(bytes: Uint8Array): number | undefined {
+  const known = magic.every((byte, at) => at >= bytes.length || bytes[at] === byte)
+  if (!known) throw new TypeError('expected a .npy file, which starts with \\x93NUMPY and a version')
+  const version = bytes[6]
+  if (version === undefined) return undefined
+  if (!(version >= 1 && version <= 3)) throw new RangeError(`expected .npy version 1, 2 or 3, got ${version}`)
+  const start = version === 1 ? 10 : 12
+  if (bytes.length < start) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
+  if (length > longestHeader) throw new RangeError(`expected a header of at most ${longestHeader} bytes, got ${length}`)
+  return start + length
+}
+
+/** Reads the header at the start of `bytes`, which may end after it. */
+export function readNpyHeader(bytes: Uint8Array): NpyHeader {
+  const end = npyHeaderLength(bytes)
+  if (end === undefined) throw new RangeError('expected a .npy file, got only its start: is the file truncated?')
+  const version = bytes[6] ?? 0
+  const start = version === 1 ? 10 : 12
+  if (end > bytes.length) {
+    throw new RangeError(
+      `expected a header of ${end - start} bytes, got ${bytes.length - start}: is the file truncated?`,
+    )
+  }
+  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, end))
+  const { order, type, fortran, shape } = readDictionary(text)
+  const dtype = dtypes.find((known) => known === type)
+  if (dtype === undefined) {
+    const pickle = type.startsWith('O') ? ' (Python objects, which are never unpickled)' : ''
+    throw new TypeError(`expected a dtype among ${dtypes.join(', ')}, got ${quote(type)}${pickle}`)
+  }
+  const bigEndian = order === '>' || (order !== '<' && endianness() === 'BE')
+  return { dtype, bigEndian, fortran, shape, start: end, size: byteLength(dtype, shape) }
 }
 
 /** Writes a typed array in row-major order as version 1.0, the one that every reader knows. */
@@ -95,24 +112,8 @@ export function writeNpy(data: TypedArray, shape: readonly number[]): Uint8Array
   return bytes
 }
 
-function readHeader(bytes: Uint8Array): Header {
-  if (bytes.length < 10 || magic.some((byte, at) => bytes[at] !== byte)) {
-    throw new TypeError('expected a .npy file, which starts with \\x93NUMPY and a version')
-  }
-  const version = bytes[6] ?? 0
-  if (!(version >= 1 && version <= 3)) throw new RangeError(`expected .npy version 1, 2 or 3, got ${version}`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const start = version === 1 ? 10 : 12
-  const length = version === 1 ? view.getUint16(8, true) : bytes.length < start ? Infinity : view.getUint32(8, true)
-  const end = start + length
-  if (end > bytes.length)
-    throw new RangeError(`expected a header of ${length} bytes, got ${bytes.length - start}: is the file truncated?`)
-  const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, end))
-  return { ...readDictionary(text), end }
-}
-
 /** The dictionary has three known entries; no other Python is understood, let alone run. */
-function readDictionary(text: string): Omit<Header, 'end'> {
+function readDictionary(text: string): Pick<NpyHeader, 'fortran' | 'shape'> & { order: string; type: string } {
   const descriptor = /(['"])descr\1\s*:\s*(['"])([<>=|]?)([^'"]*)\2/u.exec(text)
   const fortran = /(['"])fortran_order\1\s*:\s*(True|False)\b/u.exec(text)
   const sizes = /(['"])shape\1\s*:\s*\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?)\s*\)/u.exec(text)
@@ -147,31 +148,4 @@ function toRowMajor(data: TypedArray, shape: readonly number[]): TypedArray {
     out[index] = data[from] ?? NaN
   }
   return out
-}
-
-function reverseBytes(raw: Buffer, size: Codec['size']): void {
-  if (size === 2) raw.swap16()
-  if (size === 4) raw.swap32()
-  if (size === 8) raw.swap64()
-}
-
-function exactIntegers(integers: BigInt64Array | BigUint64Array): Float64Array {
-  const out = new Float64Array(integers.length)
-  for (let index = 0; index < out.length; index++) {
-    const value = Number(integers[index])
-    if (!Number.isSafeInteger(value)) {
-      throw new RangeError(`expected integers up to 2^53 - 1, got ${integers[index]} at position ${index}`)
-    }
-    out[index] = value
-  }
-  return out
-}
-
-/** IEEE 754 binary16: one sign bit, five of exponent (bias 15), ten of fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25))
 }

@@ -3,10 +3,12 @@ import type { NumericArray } from '../index.ts'
 
 export type TypedArray = Exclude<NumericArray, readonly number[]>
 
-/** What files hold: numbers in row-major order, of any rank. */
+/** What files hold: numbers in row-major order, of any rank, and what a table calls its rows and columns. */
 export interface Numbers {
   readonly data: TypedArray
   readonly shape: readonly number[]
+  readonly rowNames?: readonly string[]
+  readonly columnNames?: readonly string[]
 }
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u
@@ -25,7 +27,7 @@ export function quote(text: string): string {
  */
 export function parseNumber(text: string): number {
   const trimmed = text.trim()
-  if (decimal.test(trimmed)) return finite(Number(trimmed), trimmed)
+  if (decimal.test(trimmed)) return inRange(Number(trimmed), trimmed)
   const word = nonFinite.exec(trimmed)
   if (word === null) throw new TypeError(`expected a number, got ${quote(trimmed)}`)
   if (word[2] !== undefined) return NaN
@@ -39,6 +41,17 @@ export function isNumber(text: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/** The parser of an option that takes a finite number, at least `low`. */
+export function finite(option: string, low = -Infinity): (text: string) => number {
+  return (text) => {
+    const value = isNumber(text) ? parseNumber(text) : NaN
+    if (value >= low && Math.abs(value) < Infinity) return value
+    throw new RangeError(
+      `${option}: expected a finite number${low > -Infinity ? ` >= ${low}` : ''}, got ${quote(text)}`,
+    )
   }
 }
 
@@ -72,7 +85,7 @@ export function gatherRows(): RowGatherer {
   }
 }
 
-function finite(value: number, text: string): number {
+function inRange(value: number, text: string): number {
   if (Number.isFinite(value)) return value
   throw new RangeError(`expected a number within float64, got ${quote(text)}`)
 }

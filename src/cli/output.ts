@@ -20,10 +20,28 @@ interface Target {
 }
 
 /** The file descriptors of the standard streams. */
-export const stdin = 0
-export const stdout = 1
+const stdin = 0
+const stdout = 1
 
-/** Finds out before a long computation that `path` cannot be written. */
+/**
+ * Finds out before a long computation that the file of `option` cannot be written. An input that its own output would replace
+ * is a slip of the hand, and so are two outputs in one place; `instead` says how stdout is had.
+ */
+export async function checkTarget(
+  option: string,
+  target: string,
+  instead: string,
+  inputs: readonly (string | undefined)[],
+): Promise<void> {
+  if (target === '-' || isSameFile(target, stdout))
+    throw new TypeError(`${option}: expected a file, got ${target}, which is stdout (${instead})`)
+  await checkWritable(target)
+  for (const input of inputs) {
+    if (input !== undefined && isSameFile(input === '-' ? stdin : input, target))
+      throw new TypeError(`${option}: ${target} is read from`)
+  }
+}
+
 export async function checkWritable(path: string): Promise<void> {
   try {
     const target = await resolveTarget(path)
@@ -34,12 +52,15 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
-/** Writes `lines` to a temporary file beside `path`, then renames it; on failure or interruption nothing is left. */
-export async function writeFileAtomically(path: string, lines: Iterable<string>): Promise<void> {
+/** Lines of text, or the bytes of a whole file. */
+type Content = Iterable<string> | Uint8Array
+
+/** Writes to a temporary file beside `path`, then renames it; on failure or interruption nothing is left. */
+export async function writeFileAtomically(path: string, content: Content): Promise<void> {
   try {
     const target = await resolveTarget(path)
-    if (target.special) await writeLines(target, 'w', lines)
-    else await replace(target, lines)
+    if (target.special) await write(target, 'w', content)
+    else await replace(target, content)
   } catch (error) {
     throw locate(path, error)
   }
@@ -55,7 +76,7 @@ export async function print(lines: Iterable<string>, stream: NodeJS.WritableStre
 }
 
 /** Whether two paths or open files are one file under whatever names; no device is, for it keeps nothing. */
-export function isSameFile(a: string | number, b: string | number): boolean {
+function isSameFile(a: string | number, b: string | number): boolean {
   try {
     const [left, right] = [a, b].map((file) =>
       typeof file === 'number' ? fstatSync(file, { bigint: true }) : statSync(file, { bigint: true }),
@@ -79,7 +100,7 @@ async function resolveTarget(path: string): Promise<Target> {
   }
 }
 
-async function replace({ path, mode }: Target, lines: Iterable<string>): Promise<void> {
+async function replace({ path, mode }: Target, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.selectability-${randomBytes(6).toString('hex')}.tmp`)
   const onSignal = (_: NodeJS.Signals, code: number): never => {
     rmSync(temporary, { force: true })
@@ -87,7 +108,7 @@ async function replace({ path, mode }: Target, lines: Iterable<string>): Promise
   }
   for (const signal of signals) process.on(signal, onSignal)
   try {
-    await writeLines({ path: temporary, mode }, 'wx', lines)
+    await write({ path: temporary, mode }, 'wx', content)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
@@ -97,15 +118,16 @@ async function replace({ path, mode }: Target, lines: Iterable<string>): Promise
   }
 }
 
-async function writeLines(
+async function write(
   { path, mode }: Pick<Target, 'path' | 'mode'>,
   flags: 'w' | 'wx',
-  lines: Iterable<string>,
+  content: Content,
 ): Promise<void> {
   const file = await open(path, flags)
   try {
     if (flags === 'wx' && mode !== undefined) await file.chmod(mode)
-    for (const piece of pieces(lines)) await file.writeFile(piece)
+    if (ArrayBuffer.isView(content)) await file.writeFile(content)
+    else for (const piece of pieces(content)) await file.writeFile(piece)
   } finally {
     await file.close()
   }

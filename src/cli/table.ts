@@ -1,7 +1,11 @@
 /** Tables for people: aligned columns, long lists cut short with a word about the rest. */
 
+import { oneLine } from './errors.ts'
+
 /** Rows listed before the rest is only counted. */
 const longest = 20
+/** Characters of a name. */
+const longestName = 32
 
 /** A cell: its text, and what it looks like where colour is allowed. */
 export interface Cell {
@@ -38,9 +42,16 @@ export function* alignList<T>(
   if (items.length > longest) yield `  … and ${items.length - longest} more`
 }
 
+/** A column for a name, where there are names: short, and printable whatever the file called it. */
+export function nameCell(name: string | undefined): readonly Cell[] {
+  if (name === undefined) return []
+  const text = oneLine(name)
+  return [{ text: text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text }]
+}
+
 /** `1 key`, `2 keys`. */
-export function count(size: number, noun: string): string {
-  return `${size} ${noun}${size === 1 ? '' : 's'}`
+export function count(size: number, noun: string, nouns = `${noun}s`): string {
+  return `${size} ${size === 1 ? noun : nouns}`
 }
 
 /** What was asked about: `3 keys in 2 dimensions, exact`. */

@@ -3,14 +3,14 @@ import type { Command } from 'commander'
 import { fromJson, verify as verifyOne } from '../index.ts'
 import { colours } from './colour.ts'
 import { exit, locate, messageOf, oneLine } from './errors.ts'
-import { nameOf, readLines } from './input.ts'
+import { nameOf, readLines } from './bytes.ts'
 import { jsonLines } from './json.ts'
 import type { JsonLine } from './json.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
 import type { Question, SharedOptions } from './options.ts'
 import { print } from './output.ts'
 import { startProgress } from './progress.ts'
-import { alignList, alignRows, count, enumerate, sizes } from './table.ts'
+import { alignList, alignRows, count, enumerate, nameCell, sizes } from './table.ts'
 
 /** What became of one line; `key` is missing when the line is no certificate at all. */
 type Outcome = { readonly line: number; readonly key?: number } & (
@@ -36,6 +36,14 @@ export function addVerify(program: Command, done: (code: number) => void): void 
     .description('Check certificates against the keys, with exact arithmetic and without the solver that found them.')
     .argument('<KEYS>', 'file with one key a row, or - for stdin')
     .argument('<CERTIFICATES>', 'file with one JSON certificate a line, or - for stdin')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  selectability verify keys.npy proofs.jsonl
+  selectability verify keys.csv proofs.jsonl --exact --format json
+  selectability check keys.npy --format ndjson | selectability verify keys.npy -`,
+    )
     .action(async (keys: string, certificates: string, options: SharedOptions) => {
       done(await verify(keys, certificates, options))
     })
@@ -113,7 +121,7 @@ function keysWhere(lines: Uint32Array, holds: (count: number) => boolean): numbe
 
 function* tableOf(
   { valid, invalid, missing, repeated, failures }: Summary,
-  { n, d, options }: Question,
+  { n, d, options, names: { names } }: Question,
 ): Generator<string> {
   const { green, yellow, red } = colours(process.stdout)
   yield `${count(valid + invalid, 'certificate')} for ${sizes(n, d, options.tolerance)}`
@@ -131,10 +139,16 @@ function* tableOf(
   if (missing.length + repeated.length > 0) yield ''
   if (missing.length > 0) yield `  ${yellow('no certificate')} for ${keysNamed(missing)}`
   if (repeated.length > 0) yield `  ${yellow('more than one')} for ${keysNamed(repeated)}`
-  const head = [{ text: 'line', align: 'right' }, { text: 'key', align: 'right' }, { text: 'reason' }] as const
+  const head = [
+    { text: 'line', align: 'right' },
+    { text: 'key', align: 'right' },
+    ...nameCell(names && 'name'),
+    { text: 'reason' },
+  ] as const
   yield* alignList(head, failures, ({ line, key, reason }) => [
     { text: String(line), align: 'right' },
     { text: key === undefined ? '' : String(key), align: 'right' },
+    ...nameCell(names && (names[key ?? -1] ?? '')),
     { text: oneLine(reason) },
   ])
 }

@@ -65,8 +65,12 @@ describe('readCsv', () => {
 
   it.each<[string, string, string]>([
     ['a word', '1,2\n3,abc\n', 'line 2, column 2: expected a number, got "abc"'],
-    ['a header', 'x,y\n1,2\n', 'line 1, column 1: expected a number, got "x" (is "x" a header?'],
-    ['a comment', '# x y\n1,2\n', 'is "# x y" a header?'],
+    [
+      'a row that starts with a word under one that does not',
+      '1,2\nx,1\n',
+      'line 2, column 1: expected a number, got "x"',
+    ],
+    ['a comment', '# x y\n1,2\n', 'is "x y" a comment?'],
     ['a quoted empty cell alone on the last line', '1\n""\n', 'line 2, column 1: expected a number, got nothing'],
     ['an empty cell', '1,2\n3,\n', 'line 2, column 2: expected a number, got nothing'],
     ['a comma too many', '1,2,\n', 'line 1, column 3: expected a number, got nothing'],
