@@ -20,6 +20,11 @@ describe('JSON that is no certificate', () => {
     ['an index past 2^32', { ...toJson(tied), support: [2 ** 32] }, 'certificate: expected support to hold indices'],
     ['an exact query of numbers', { ...toJson(tied), exactQuery: [1] }, 'certificate: expected exactQuery'],
     ['an exact query of fractions', { ...toJson(tied), exactQuery: ['1.5'] }, 'certificate: expected exactQuery'],
+    [
+      'an exact query longer than any can be',
+      { ...toJson(tied), exactQuery: ['1', '9'.repeat(30_001)] },
+      'certificate: expected exactQuery to hold at most 30000 digits a number, got 30001',
+    ],
   ])('%s', (_, json, message) => {
     expect(() => fromJson(json)).toThrow(message)
   })

@@ -44,14 +44,13 @@ export function isNumber(text: string): boolean {
   }
 }
 
-/** The parser of an option that takes a finite number, at least `low`. */
-export function finite(option: string, low = -Infinity): (text: string) => number {
+/** The parser of an option that takes a finite number, at least `low` where one is given. */
+export function finite(option: string, low?: number): (text: string) => number {
   return (text) => {
     const value = isNumber(text) ? parseNumber(text) : NaN
-    if (value >= low && Math.abs(value) < Infinity) return value
-    throw new RangeError(
-      `${option}: expected a finite number${low > -Infinity ? ` >= ${low}` : ''}, got ${quote(text)}`,
-    )
+    if (Number.isFinite(value) && !(low !== undefined && value < low)) return value
+    const bound = low === undefined ? '' : ` >= ${low}`
+    throw new RangeError(`${option}: expected a finite number${bound}, got ${quote(text)}`)
   }
 }
 

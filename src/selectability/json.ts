@@ -25,6 +25,13 @@ export function toJson(certificate: Certificate): CertificateJson {
   return json
 }
 
+/**
+ * Digits of an exact query for each of its d numbers. By Hadamard's inequality a minor of d rows of float64, taken as integers of
+ * at most 2098 bits, has at most d·(2098 + log₂(d)/2) bits, some 640·d digits; this is fifteen times as much. Without a bound, ten
+ * million digits would keep `verify` busy for seconds.
+ */
+const digitsADimension = 10_000
+
 function field(json: Record<string, unknown>, name: string): unknown {
   if (!(name in json)) throw new TypeError(`certificate: expected a field ${name}`)
   return json[name]
@@ -58,6 +65,13 @@ function readExactQuery(json: Record<string, unknown>): { exactQuery?: readonly 
   const value = json.exactQuery
   if (!Array.isArray(value) || !value.every((x) => typeof x === 'string' && /^-?\d+$/.test(x))) {
     throw new TypeError('certificate: expected exactQuery to be an array of decimal strings')
+  }
+  const longest = digitsADimension * (value.length + 1)
+  const bad = value.find((x: string) => x.length > longest) as string | undefined
+  if (bad !== undefined) {
+    throw new RangeError(
+      `certificate: expected exactQuery to hold at most ${longest} digits a number, got ${bad.length}`,
+    )
   }
   return { exactQuery: value.map((x) => BigInt(x)) }
 }
