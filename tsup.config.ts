@@ -20,6 +20,7 @@ export default defineConfig([
     format: ['esm'],
     target: 'es2022',
     platform: 'node',
+    minify: true,
     noExternal: ['commander', 'csv-parse', 'cli-progress', 'yauzl'],
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -20,6 +20,7 @@ export interface ScoresOptions {
   readonly scale?: number | undefined
 }
 
+/** Options of `attention` and `attentionWeights`. */
 export interface AttentionOptions extends ScoresOptions {
   /** Query i sees keys j <= i + n − m only: the last query sees all. False unless given. */
   readonly causal?: boolean | undefined

@@ -17,11 +17,13 @@ import { readStack } from './stack.ts'
 /** A vector of length d: any array of numbers, or a one-dimensional `MatrixLike`. */
 export type VectorLike = ArrayLike<number> | MatrixLike
 
+/** Options of `scale`. */
 export interface ScaleOptions {
   /** Added to the mean square, inside the root; in the square of the unit of X. Finite, >= 0; 0 unless given. */
   readonly eps?: number | undefined
 }
 
+/** Options of `rmsNorm`. */
 export interface RmsNormOptions {
   /** Added to the mean square, inside the root; in the square of the unit of X. Finite, >= 0; 1e-5 unless given. */
   readonly eps?: number | undefined
@@ -29,6 +31,7 @@ export interface RmsNormOptions {
   readonly gain?: VectorLike | undefined
 }
 
+/** Options of `layerNorm`. */
 export interface LayerNormOptions extends RmsNormOptions {
   /** Terms of length d; 0 unless given. */
   readonly bias?: VectorLike | undefined

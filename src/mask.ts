@@ -9,7 +9,8 @@ import type { Dense, MatrixLike, Strided } from './matrix.ts'
 import { floatsOf } from './stack.ts'
 import type { Stack } from './stack.ts'
 
-type Rows<T> = readonly (readonly T[])[]
+/** A matrix of anything, as rows. */
+export type Rows<T> = readonly (readonly T[])[]
 
 /** Booleans in rows, bytes of 0 and 1 in any matrix form, or floats to add; [m, n] or a stack that broadcasts to Q's. */
 export type MaskLike =

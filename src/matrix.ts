@@ -23,15 +23,21 @@ export type NumericArray =
 
 /** Numbers with a shape: an `ndarray`, or a plain record in its manner. */
 export interface Strided {
+  /** Numbers, or what gives them by index as `ndarray`'s generic stores do. */
   readonly data: NumericArray | { get(index: number): number; readonly length: number }
+  /** The size of each axis. */
   readonly shape: readonly number[]
+  /** From one entry to the next along each axis; row-major unless given. */
   readonly stride?: readonly number[]
+  /** Where the first entry is; 0 unless given. */
   readonly offset?: number
 }
 
 /** A tensor in the manner of ONNX Runtime and transformers.js: contiguous, row-major. */
 export interface Tensor {
+  /** A typed array of numbers. */
   readonly data: unknown
+  /** The size of each axis. */
   readonly dims: readonly number[]
 }
 

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -42,6 +43,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'selectability-package-'))
 const consumer = join(scratch, 'consumer')
 const installed = join(consumer, 'node_modules', manifest.name)
 let tarball = ''
+/** What users download, in bytes. */
+const largestTarball = 400_000
 
 /** Runs Node in the consumer's project; returns what it prints. */
 function node(...args: string[]): string {
@@ -96,6 +99,29 @@ describe('the tarball', () => {
       'package.json',
     ])
     expect(files.filter((path) => path.startsWith('dist/') && !/[.](c?js|d[.]c?ts)$/.test(path))).toEqual([])
+  })
+
+  it('is small', () => {
+    expect(statSync(tarball).size).toBeLessThan(largestTarball)
+  })
+
+  it('says where it comes from', () => {
+    const { repository, homepage, bugs, keywords, engines, sideEffects } = readManifest(installed) as unknown as Record<
+      string,
+      unknown
+    >
+    expect(repository).toMatchObject({ type: 'git', url: expect.stringMatching(/^git[+]https:/u) as string })
+    expect({ homepage, bugs }).toEqual({ homepage: expect.any(String) as string, bugs: expect.any(String) as string })
+    expect({ engines, sideEffects }).toEqual({ engines: { node: '>=20.19' }, sideEffects: false })
+    expect((keywords as string[]).length).toBeGreaterThan(4)
+    expect(readFileSync(join(root, 'CITATION.cff'), 'utf8')).toContain(`\nversion: ${manifest.version}\n`)
+  })
+
+  it('has types first under every condition', () => {
+    for (const conditions of Object.values(manifest.exports)) {
+      if (typeof conditions === 'string') continue
+      for (const paths of Object.values(conditions)) expect(Object.keys(paths)[0]).toBe('types')
+    }
   })
 
   it('names no machine and no registry', () => {

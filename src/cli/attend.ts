@@ -71,7 +71,7 @@ Examples:
 }
 
 /** Computes, prints, and answers with the exit code. */
-export async function attend(
+async function attend(
   queryPath: string,
   keyPath: string,
   valuePath: string | undefined,

@@ -39,7 +39,7 @@ Examples:
 }
 
 /** Checks, prints, and answers with the exit code: 0 when every key is selectable, else 1. */
-export async function check(path: string, options: CheckOptions): Promise<number> {
+async function check(path: string, options: CheckOptions): Promise<number> {
   const { certificates: target, format } = options
   if (target !== undefined)
     await checkTarget('--certificates', target, '--format ndjson prints them there', [path, options.bias])

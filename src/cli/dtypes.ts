@@ -33,7 +33,7 @@ const codecs: Readonly<Record<Dtype, Codec>> = {
 }
 
 /** Bytes that a number of this dtype takes. */
-export function sizeOf(dtype: Dtype): number {
+function sizeOf(dtype: Dtype): number {
   return codecs[dtype].size
 }
 

@@ -50,7 +50,7 @@ Examples:
 }
 
 /** Verifies, prints, and answers with the exit code: 0 when every certificate is valid, else 1. */
-export async function verify(path: string, certificates: string, options: SharedOptions): Promise<number> {
+async function verify(path: string, certificates: string, options: SharedOptions): Promise<number> {
   if (certificates === '-' && [path, options.bias].includes('-')) {
     throw new TypeError('CERTIFICATES: expected a file, as stdin is read for another input')
   }

@@ -20,7 +20,9 @@ import * as jsSoftmax from './softmax.ts'
 
 /** Which backend runs the kernels, and why. */
 export interface Backend {
+  /** `simd` for WebAssembly, `js` for TypeScript. */
   readonly name: 'simd' | 'js'
+  /** Why this one: a phrase to print. */
   readonly reason: string
 }
 

@@ -5,8 +5,11 @@ export type Verdict = 'selectable' | 'tied' | 'unselectable'
 
 /** Proof that `query` makes `key` the strict argmax: `margin = (s_key − s_runnerUp)/‖query‖`. */
 export interface SelectableCertificate {
+  /** Some query gives the key, alone, the highest score. */
   readonly verdict: 'selectable'
+  /** Which key this is about, counted from 0. */
   readonly key: number
+  /** Length d; only its direction matters, but under a bias. */
   readonly query: Float64Array
   /** Right to 1e-9 relative; a lower bound on δ (without bias). Infinity when n = 1, and for q = 0 under a bias. */
   readonly margin: number
@@ -18,34 +21,50 @@ export interface SelectableCertificate {
 
 /** Proof that `key` lies in the hull of `support`, and that `query` puts it at the maximum with some key below. */
 export interface TiedCertificate {
+  /** The key can share the highest score, with some key below, but not have it alone. */
   readonly verdict: 'tied'
+  /** Which key this is about, counted from 0. */
   readonly key: number
+  /** Length d; only its direction matters, but under a bias. */
   readonly query: Float64Array
+  /** Other keys, in whose hull the key lies. */
   readonly support: Uint32Array
+  /** One for each key of the support, > 0; they sum to 1. */
   readonly weights: Float64Array
   /** `‖Σ weights·k_support − k_key‖`; 0 when exact weights exist on the support. */
   readonly distance: number
+  /** As in a selectable key's certificate. */
   readonly exactQuery?: readonly bigint[]
 }
 
 /** Proof that `key` lies in the hull of `support`. */
 export interface UnselectableCertificate {
+  /** Only a query that scores all keys alike gives the key the highest score. */
   readonly verdict: 'unselectable'
+  /** Which key this is about, counted from 0. */
   readonly key: number
+  /** Other keys, in whose hull the key lies. */
   readonly support: Uint32Array
+  /** One for each key of the support, > 0; they sum to 1. */
   readonly weights: Float64Array
+  /** `‖Σ weights·k_support − k_key‖`; 0 when exact weights exist on the support. */
   readonly distance: number
 }
 
+/** The proof of a verdict; `verify` judges it, `toJson` writes it. */
 export type Certificate = SelectableCertificate | TiedCertificate | UnselectableCertificate
 
 /** The verdicts of a whole key set. */
 export interface Report {
+  /** Number of keys. */
   readonly n: number
+  /** Dimension of the keys. */
   readonly d: number
+  /** The tolerance that was used, in the keys' own units; 0 is exact. */
   readonly tolerance: number
   /** One verdict a key. */
   readonly verdicts: readonly Verdict[]
+  /** How many keys have each verdict. */
   readonly counts: { readonly selectable: number; readonly tied: number; readonly unselectable: number }
   /** The proof of key i's verdict. */
   certificate(i: number): Certificate

@@ -5,6 +5,7 @@ import { largest, rowsOf } from './rounding.ts'
 import { theorems } from './theorems.ts'
 import type { FastCheck, Rows } from './types.ts'
 
+/** Options of `assertTheorems`. */
 export interface AssertTheoremsOptions {
   /** n × d keys of the user's own, on which the theorems are checked too; finite numbers. */
   readonly keys?: MatrixLike | undefined

@@ -7,11 +7,13 @@ import { seeded } from './seeded.ts'
 /** How keys are drawn; see `randomKeys`. */
 export type Distribution = 'gaussian' | 'cube' | 'heavy' | 'layernorm' | 'lattice' | 'low-rank'
 
+/** What `randomKeys` draws. */
 export interface RandomKeysOptions {
   /** Number of keys, an integer >= 1. */
   readonly n: number
   /** Dimension, an integer >= 1. */
   readonly d: number
+  /** How the keys are spread. */
   readonly distribution: Distribution
   /** Whatever text or number; the same seed gives the same keys. */
   readonly seed: string | number

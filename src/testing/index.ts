@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { MatrixLike, NumericArray, Strided, Tensor } from '../index.ts'
 export { theorems } from './theorems.ts'
 export { assertTheorems } from './assert.ts'
 export type { AssertTheoremsOptions } from './assert.ts'

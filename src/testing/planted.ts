@@ -7,6 +7,7 @@ import type { FastCheck, Rows } from './types.ts'
 
 /** A key inside the hull of others. */
 export interface InteriorKey {
+  /** The planted key among others. */
   readonly keys: Rows
   /** Index of the planted key. */
   readonly key: number
@@ -18,7 +19,9 @@ export interface InteriorKey {
 
 /** A key that a known query selects. */
 export interface VertexKey {
+  /** The planted key among others. */
   readonly keys: Rows
+  /** Index of the planted key. */
   readonly key: number
   /** Integers; its score is strictly the largest for the key. */
   readonly query: readonly number[]

@@ -39,10 +39,6 @@ export function largest(x: readonly number[]): number {
   return x.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
 }
 
-export function isConstant(x: readonly number[]): boolean {
-  return x.every((value) => value === x[0])
-}
-
 /** −Σ w log w. */
 export function entropy(weights: readonly number[]): number {
   return -sum(weights.map((w) => w * Math.log(w)))

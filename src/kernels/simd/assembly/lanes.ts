@@ -28,8 +28,3 @@ export function maxLanes<T extends number>(x: v128): T {
   }
   return <T>max<f64>(f64x2.extract_lane(x, 0), f64x2.extract_lane(x, 1))
 }
-
-/** The two upper floats as doubles. */
-export function promoteHigh(x: v128): v128 {
-  return f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 2, 3))
-}
