@@ -86,20 +86,30 @@ export function separation(solver, data, n, d) {
   cost[d] = -1
   let free = -1
 
-  /** @param {number} i */
-  function margin(i) {
+  /**
+   * The optimum, or null where HiGHS does not find it.
+   *
+   * @param {number} i
+   */
+  function solve(i) {
     cost.set(keys.subarray(i * d, (i + 1) * d))
     model.changeColsCost(columns, cost)
     if (free >= 0) model.changeRowBounds(free, -infinity, 0)
     model.changeRowBounds(i, -infinity, infinity)
     free = i
     model.run()
-    const status = model.getModelStatus()
-    if (status !== constants.modelStatus.optimal) throw new Error(`HiGHS: status ${status} on key ${i}`)
-    return model.getObjectiveValue()
+    return model.getModelStatus() === constants.modelStatus.optimal ? model.getObjectiveValue() : null
+  }
+
+  /** @param {number} i */
+  function margin(i) {
+    const optimum = solve(i)
+    if (optimum === null) throw new Error(`HiGHS: status ${model.getModelStatus()} on key ${i}`)
+    return optimum
   }
 
   return {
+    solve,
     margin,
     /** @param {number} i */
     selectable: (i) => margin(i) > 1e-7,

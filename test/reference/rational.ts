@@ -102,14 +102,8 @@ function pivot(T: bigint[][], r: number, s: number, denominator: bigint): bigint
   return p
 }
 
-/**
- * The verdict on key i at tolerance 0. Scores are `s = q·k (+ b)`, and q is any vector.
- *
- * Homogeneous form: p = τq with τ > 0 gives `p·(k_j − k_i) + τ(b_j − b_i) + gap_j <= 0`, `gap >= 0`.
- * Selectable: all gaps and τ can be positive at once. Tied: τ and the sum of the gaps can; no query need do both, for
- * the sum of two solutions is one. Free p is written `x − x_0·1` with x, x_0 >= 0.
- */
-export function decideExactly(keys: readonly (readonly number[])[], i: number, bias?: readonly number[]): ExactVerdict {
+/** Key j's slope against key i, for every other j: `k_j − k_i`, minus the sum of its entries, `b_j − b_i`. */
+function slopesAt(keys: readonly (readonly number[])[], i: number, bias?: readonly number[]): bigint[][] {
   const n = keys.length
   const d = keys[0]?.length ?? 0
   if (!(Number.isInteger(i) && i >= 0 && i < n)) throw new RangeError(`expected an index below ${n}, got ${i}`)
@@ -117,34 +111,47 @@ export function decideExactly(keys: readonly (readonly number[])[], i: number, b
   const b = bias === undefined ? keys.map(() => 0n) : toIntegers(bias)
   const rows = keys.map((_, j) => flat.slice(j * d, (j + 1) * d))
   const others = keys.map((_, j) => j).filter((j) => j !== i)
-  const slopes = others.map((j) => {
+  return others.map((j) => {
     const difference = (rows[j] ?? []).map((value, c) => value - (rows[i]?.[c] ?? 0n))
     return [...difference, -sum(difference), (b[j] ?? 0n) - (b[i] ?? 0n)]
   })
-  const zeros = new Array<bigint>(d + 1).fill(0n)
+}
 
+/**
+ * Whether some query makes key i the strict argmax of the scores `s = q·k (+ b)`.
+ *
+ * Homogeneous form, here and below: p = τq with τ > 0 gives `p·(k_j − k_i) + τ(b_j − b_i) + gap_j <= 0`, `gap >= 0`. Here all
+ * gaps and τ can be positive at once. Free p is written `x − x_0·1` with x, x_0 >= 0.
+ */
+export function isSelectable(keys: readonly (readonly number[])[], i: number, bias?: readonly number[]): boolean {
+  const slopes = slopesAt(keys, i, bias)
+  const zeros = new Array<bigint>((keys[0]?.length ?? 0) + 1).fill(0n)
   // Variables: x, x_0, τ, t; t is at most every gap, τ and 1.
-  const selectable = maximumIsPositive(
+  return maximumIsPositive(
     [...slopes.map((slope) => [...slope, 1n]), [...zeros, -1n, 1n], [...zeros, 0n, 1n]],
-    [...others.map(() => 0n), 0n, 1n],
+    [...slopes.map(() => 0n), 0n, 1n],
     [...zeros, 0n, 1n],
   )
-  if (selectable) return 'selectable'
-  if (slopes.every((slope) => slope.every((value) => value === 0n))) return 'tied'
+}
 
-  // Variables: x, x_0, τ, the gaps, t; t is at most the sum of the gaps, τ and 1.
-  const unit = (at: number): bigint[] => others.map((_, j) => (j === at ? 1n : 0n))
-  const tied = maximumIsPositive(
-    [
-      ...slopes.map((slope, j) => [...slope, ...unit(j), 0n]),
-      [...zeros, 0n, ...others.map(() => -1n), 1n],
-      [...zeros, -1n, ...others.map(() => 0n), 1n],
-      [...zeros, 0n, ...others.map(() => 0n), 1n],
-    ],
-    [...others.map(() => 0n), 0n, 0n, 1n],
-    [...zeros, 0n, ...others.map(() => 0n), 1n],
+/** Whether some query puts key i at the maximum with another key below, or all keys are equal, n > 1. */
+export function leads(keys: readonly (readonly number[])[], i: number, bias?: readonly number[]): boolean {
+  const slopes = slopesAt(keys, i, bias)
+  if (slopes.every((slope) => slope.every((value) => value === 0n))) return true
+  const zeros = new Array<bigint>((keys[0]?.length ?? 0) + 1).fill(0n)
+  // Variables: x, x_0, τ, t; t is at most the sum of the gaps, τ and 1. No query need do both: two of them add up to one.
+  const all = slopes[0]?.map((_, c) => sum(slopes.map((slope) => slope[c] ?? 0n))) ?? []
+  return maximumIsPositive(
+    [...slopes.map((slope) => [...slope, 0n]), [...all, 1n], [...zeros, -1n, 1n], [...zeros, 0n, 1n]],
+    [...slopes.map(() => 0n), 0n, 0n, 1n],
+    [...zeros, 0n, 1n],
   )
-  return tied ? 'tied' : 'unselectable'
+}
+
+/** The verdict on key i at tolerance 0. */
+export function decideExactly(keys: readonly (readonly number[])[], i: number, bias?: readonly number[]): ExactVerdict {
+  if (isSelectable(keys, i, bias)) return 'selectable'
+  return leads(keys, i, bias) ? 'tied' : 'unselectable'
 }
 
 /** The verdicts on all keys at tolerance 0. */
@@ -152,13 +159,16 @@ export function decideAllExactly(keys: readonly (readonly number[])[], bias?: re
   return keys.map((_, i) => decideExactly(keys, i, bias))
 }
 
-/** Whether a query, of floats or of integers (with a bias, d + 1 of them), makes key i the strict argmax: a proof by itself. */
-export function selects(
+/**
+ * What a query, of floats or of integers (with a bias, d + 1 of them), proves of key i by itself: that it is the strict argmax
+ * ('alone'), that it shares the maximum with some key below ('shared'), or nothing.
+ */
+export function standing(
   keys: readonly (readonly number[])[],
   i: number,
   query: readonly number[] | readonly bigint[],
   bias?: readonly number[],
-): boolean {
+): 'alone' | 'shared' | null {
   const width = keys[0]?.length ?? 0
   const whole = toIntegers(keys.flat())
   const rows = keys.map((_, j) => whole.slice(j * width, (j + 1) * width))
@@ -172,6 +182,9 @@ export function selects(
   const exact = query.every((x) => typeof x === 'bigint')
     ? query
     : toIntegers([...(query as number[]), ...(bias === undefined ? [] : [1])])
+  if (bias !== undefined && !((exact[width] ?? 0n) > 0n)) return null
   const scores = rows.map((row) => dot(exact as readonly bigint[], row))
-  return scores.every((score, j) => j === i || score < (scores[i] ?? 0n))
+  const own = scores[i] ?? 0n
+  if (scores.every((score, j) => j === i || score < own)) return 'alone'
+  return scores.every((score) => score <= own) && scores.some((score) => score < own) ? 'shared' : null
 }

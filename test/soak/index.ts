@@ -1,18 +1,20 @@
 /**
- * `npm run soak -- [--decisions N] [--seed S] [--state FILE]`: random and degenerate key sets decided at tolerance 0, each verdict
- * compared with the exact oracle, each certificate verified after a round trip through JSON.
+ * `npm run soak -- [--decisions N] [--seed S] [--state FILE] [--write]`: random and degenerate key sets decided at tolerance 0, each
+ * verdict compared with the exact oracle and with HiGHS, each certificate verified after a round trip through JSON.
  *
  * Set number k of a seed is always the same, so a run can be resumed from its state file, and a failure names the set to repeat.
- * Exits with 1 when a verdict is wrong, a key is left undecided or a certificate is not valid.
+ * `--write` puts the counts into docs/exactness.md. Exits with 1 when a verdict is wrong, a key is left undecided or a certificate is
+ * not valid.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { pathToFileURL } from 'node:url'
 import seedrandom from 'seedrandom'
-import type { Certificate } from '../../src/index.ts'
+import { highs } from '../../bench/highs.mjs'
 import { fromJson, selectability, toJson, verify } from '../../src/index.ts'
-import { decideExactly, selects } from '../reference/rational.ts'
 import { families } from './families.ts'
 import type { Family } from './families.ts'
+import { expectedVerdict, opinions } from './judges.ts'
 
 interface Tally {
   sets: number
@@ -23,6 +25,10 @@ interface Tally {
   wrong: number
   undecided: number
   invalid: number
+  /** Verdicts that HiGHS confirms, contradicts, and cannot tell. */
+  agrees: number
+  differs: number
+  untold: number
 }
 
 interface State {
@@ -37,14 +43,18 @@ const { values } = parseArgs({
     decisions: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     state: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 })
 const wanted = Number(values.decisions)
 if (!(wanted > 0)) throw new RangeError(`--decisions: expected a number > 0, got ${values.decisions}`)
 const options = { tolerance: 0 }
 
+const solver = await highs()
+
 const blank = (): Tally => {
-  return { sets: 0, decisions: 0, selectable: 0, tied: 0, unselectable: 0, wrong: 0, undecided: 0, invalid: 0 }
+  const verdicts = { selectable: 0, tied: 0, unselectable: 0 }
+  return { sets: 0, decisions: 0, ...verdicts, wrong: 0, undecided: 0, invalid: 0, agrees: 0, differs: 0, untold: 0 }
 }
 
 function load(): State {
@@ -66,22 +76,18 @@ function complain(kind: keyof Tally, family: Family, number: number, detail: unk
   console.log(`${kind}: seed ${values.seed}, set ${number} (${family.name}): ${JSON.stringify(detail)}`)
 }
 
-/** A query that selects the key, by the reference's own integers, needs no linear program to confirm it. */
-function proves(certificate: Certificate, rows: number[][], i: number, bias: number[] | undefined): boolean {
-  if (certificate.verdict !== 'selectable') return false
-  return selects(rows, i, certificate.exactQuery ?? Array.from(certificate.query), bias)
-}
-
 function decide(number: number, family: Family, tally: Tally): void {
-  const { rows, bias } = family.make(seedrandom(`${values.seed}/${number}`))
+  const set = family.make(seedrandom(`${values.seed}/${number}`))
+  const { rows, bias } = set
   tally.sets++
+  tally.decisions += rows.length
   try {
     const report = selectability(rows, { ...options, bias })
-    tally.decisions += rows.length
+    const certificates = rows.map((_, i) => report.certificate(i))
     report.verdicts.forEach((verdict, i) => {
       tally[verdict]++
-      const certificate = report.certificate(i)
-      const expected = proves(certificate, rows, i, bias) ? 'selectable' : decideExactly(rows, i, bias)
+      const certificate = certificates[i]!
+      const expected = expectedVerdict(set, i, certificate)
       if (verdict !== expected) {
         tally.wrong++
         complain('wrong', family, number, { i, verdict, expected, rows, bias })
@@ -92,6 +98,11 @@ function decide(number: number, family: Family, tally: Tally): void {
         tally.invalid++
         complain('invalid', family, number, { i, outcome, rows, bias })
       }
+    })
+    if (bias !== undefined) return
+    opinions(solver, set, certificates).forEach((opinion, i) => {
+      tally[opinion === 'cannot tell' ? 'untold' : opinion]++
+      if (opinion === 'differs') complain('differs', family, number, { i, verdict: report.verdicts[i], rows })
     })
   } catch (error) {
     tally.undecided += rows.length
@@ -119,15 +130,43 @@ while (total('decisions') < wanted) {
 state.seconds = before.seconds + (Date.now() - start) / 1000
 save(state)
 
-const columns = ['sets', 'decisions', 'selectable', 'tied', 'unselectable', 'wrong', 'undecided', 'invalid'] as const
-console.log(`\n| family | ${columns.join(' | ')} |\n|---|${columns.map(() => '---:|').join('')}`)
-for (const [name, tally] of Object.entries(state.tallies)) {
-  console.log(`| ${name} | ${columns.map((column) => tally[column]).join(' | ')} |`)
-}
+const columns = {
+  sets: 'sets',
+  decisions: 'decisions',
+  selectable: 'selectable',
+  tied: 'tied',
+  unselectable: 'unselectable',
+  wrong: 'wrong',
+  undecided: 'undecided',
+  invalid: 'invalid',
+  agrees: 'HiGHS agrees',
+  differs: 'differs',
+  untold: 'cannot tell',
+} as const
+const names = Object.keys(columns) as (keyof Tally)[]
 const degenerate = families.filter((family) => family.degenerate).map(({ name }) => state.tallies[name]?.decisions ?? 0)
-const failures = total('wrong') + total('undecided') + total('invalid')
-console.log(
-  `\nseed ${state.seed}: ${total('decisions')} decisions, ${degenerate.reduce((sum, x) => sum + x, 0)} of them on degenerate sets, ` +
-    `in ${Math.round(state.seconds)} s: ${total('wrong')} wrong, ${total('undecided')} undecided, ${total('invalid')} invalid certificates`,
-)
+const failures = total('wrong') + total('undecided') + total('invalid') + total('differs')
+const text = [
+  '```sh',
+  `npm run soak -- --decisions ${wanted} --seed ${state.seed}`,
+  '```',
+  '',
+  `${total('decisions')} decisions, ${degenerate.reduce((sum, x) => sum + x, 0)} of them on degenerate sets, in ` +
+    `${Math.round(state.seconds)} s: ${total('wrong')} wrong, ${total('undecided')} undecided, ${total('invalid')} invalid ` +
+    `certificates. HiGHS agrees with ${total('agrees')}, differs on ${total('differs')}, and cannot tell ${total('untold')}.`,
+  '',
+  `| family | ${names.map((name) => columns[name]).join(' | ')} |`,
+  `|---|${names.map(() => '---:|').join('')}`,
+  ...Object.entries(state.tallies).map(
+    ([family, tally]) => `| ${family} | ${names.map((name) => tally[name]).join(' | ')} |`,
+  ),
+].join('\n')
+console.log(`\n${text}`)
+if (values.write) {
+  // From where it stands, not from where this is bundled.
+  const { writeSection } = (await import(String(new URL('bench/readme.mjs', pathToFileURL(`${process.cwd()}/`))))) as {
+    writeSection: (name: string, body: string, page: string) => Promise<void>
+  }
+  await writeSection('soak', text, 'docs/exactness.md')
+}
 process.exitCode = failures === 0 ? 0 : 1
