@@ -4,14 +4,12 @@
  *
  * One inverse modulo a prime p serves every step: with `C = M⁻¹ mod p`, the digits `y = C·r mod p`, `r ← (r − M·y)/p` are the
  * solution's expansion in powers of p, and Hadamard's inequality says how many of them fix it as a fraction. All inner loops run
- * in floats: residues and digits of M in base 2^20 are below 2^20, so sums of up to 4096 products are integers below 2^52.
+ * in floats: residues and digits of M are below 2^b with m·2^2b < 2^53, so sums of m products are exact.
  * The result is not believed: it is put into every equation, in integers, before it is returned.
  */
 import { bitLength } from './dyadic.ts'
 import { dotIntegers } from './linear.ts'
 
-/** Bits of a digit and of a prime; see above for the most equations that allows. */
-const digitBits = 20
 const mostUnknowns = 4096
 /** A matrix is singular modulo a given prime with probability about 2^−20; after this many primes it is taken as singular. */
 const mostPrimes = 4
@@ -42,9 +40,31 @@ function inverseModulo(x: number, p: number): number {
   return s < 0 ? s + p : s
 }
 
-function modulo(x: bigint, p: number): number {
-  const rest = Number(x % BigInt(p))
-  return rest < 0 ? rest + p : rest
+function modulo(x: bigint, p: bigint): number {
+  const rest = x % p
+  return Number(rest < 0n ? rest + p : rest)
+}
+
+/** Bits of a digit and of a prime below it, for sums of m products. */
+function digitBits(m: number): number {
+  return Math.floor((52 - Math.log2(m)) / 2)
+}
+
+/** `x mod p` for an integer 0 <= x < 2^52: the quotient is off by at most one. In floats `%` takes ten times as long. */
+function reduceModulo(x: number, p: number, inverse: number): number {
+  const rest = x - p * Math.floor(x * inverse)
+  return rest < 0 ? rest + p : rest >= p ? rest - p : rest
+}
+
+/** `row ← row + factor·other mod p`, from column `from` on. */
+function eliminate(row: Float64Array, other: Float64Array, factor: number, from: number, p: number): void {
+  const inverse = 1 / p
+  for (let c = from; c < row.length; c++) row[c] = reduceModulo(row[c] + factor * other[c], p, inverse)
+}
+
+function residuesOf(rows: readonly (readonly bigint[])[], p: number): Float64Array[] {
+  const big = BigInt(p)
+  return rows.map((row) => Float64Array.from(row, (x) => modulo(x, big)))
 }
 
 /** The first rows that are independent modulo p, as many as there are unknowns; null when there are fewer. */
@@ -56,7 +76,7 @@ function independentRows(residues: readonly Float64Array[], m: number, p: number
     const row = residues[r].slice()
     reduced.forEach((other, at) => {
       const factor = row[leads[at]]
-      if (factor !== 0) for (let c = 0; c < m; c++) row[c] = (row[c] + (p - factor) * other[c]) % p
+      if (factor !== 0) eliminate(row, other, p - factor, leads[at], p)
     })
     const lead = row.findIndex((x) => x !== 0)
     if (lead < 0) continue
@@ -87,8 +107,7 @@ function invertModulo(residues: readonly Float64Array[], m: number, p: number): 
     for (let r = 0; r < m; r++) {
       const factor = table[r][k]
       if (r === k || factor === 0) continue
-      const row = table[r]
-      for (let c = k; c < width; c++) row[c] = (row[c] + (p - factor) * pivot[c]) % p
+      eliminate(table[r], pivot, p - factor, k, p)
     }
   }
   const out = new Float64Array(m * m)
@@ -96,9 +115,9 @@ function invertModulo(residues: readonly Float64Array[], m: number, p: number): 
   return out
 }
 
-/** The matrix in signed digits, lowest first, each a row-major matrix of floats. */
-function digitsOf(matrix: readonly (readonly bigint[])[], m: number): Float64Array[] {
-  const mask = (1n << BigInt(digitBits)) - 1n
+/** The matrix in signed digits of `bits` bits, lowest first, each a row-major matrix of floats. */
+function digitsOf(matrix: readonly (readonly bigint[])[], m: number, bits: number): Float64Array[] {
+  const mask = (1n << BigInt(bits)) - 1n
   const digits: Float64Array[] = []
   matrix.forEach((row, r) => {
     row.forEach((entry, c) => {
@@ -107,11 +126,38 @@ function digitsOf(matrix: readonly (readonly bigint[])[], m: number): Float64Arr
       for (let at = 0; rest > 0n; at++) {
         if (digits.length === at) digits.push(new Float64Array(m * m))
         digits[at][r * m + c] = sign * Number(rest & mask)
-        rest >>= BigInt(digitBits)
+        rest >>= BigInt(bits)
       }
     })
   })
   return digits
+}
+
+/** `out = matrix·x` for an m × m matrix: four rows a sweep, or each sum would wait for its own last addition. */
+function multiply(matrix: Float64Array, m: number, x: Float64Array, out: Float64Array): void {
+  let r = 0
+  for (; r + 3 < m; r += 4) {
+    let first = 0
+    let second = 0
+    let third = 0
+    let fourth = 0
+    for (let c = 0, at = r * m; c < m; c++, at++) {
+      const value = x[c]
+      first += matrix[at] * value
+      second += matrix[at + m] * value
+      third += matrix[at + 2 * m] * value
+      fourth += matrix[at + 3 * m] * value
+    }
+    out[r] = first
+    out[r + 1] = second
+    out[r + 2] = third
+    out[r + 3] = fourth
+  }
+  for (; r < m; r++) {
+    let sum = 0
+    for (let c = 0, at = r * m; c < m; c++, at++) sum += matrix[at] * x[c]
+    out[r] = sum
+  }
 }
 
 /** `Σ digits_k·p^k`, by halves. */
@@ -123,10 +169,10 @@ function assemble(digits: readonly number[], from: number, to: number, powers: M
   return assemble(digits, from, from + half, powers, p) + power * assemble(digits, from + half, to, powers, p)
 }
 
-/** The fraction n/d ≡ x with |n|, d <= √(modulus/2), by Euclid's algorithm stopped half way. */
-function fractionOf(x: bigint, modulus: bigint): { n: bigint; d: bigint } {
+/** The fraction n/d ≡ x with |n| <= limit, by Euclid's algorithm stopped half way; 2·limit² <= modulus. */
+function fractionOf(x: bigint, modulus: bigint, limit: bigint): { n: bigint; d: bigint } {
   let [a, b, s, t] = [modulus, ((x % modulus) + modulus) % modulus, 0n, 1n]
-  while (2n * b * b > modulus) {
+  while (b > limit) {
     const quotient = a / b
     ;[a, b, s, t] = [b, a - quotient * b, t, s - quotient * t]
   }
@@ -136,8 +182,8 @@ function fractionOf(x: bigint, modulus: bigint): { n: bigint; d: bigint } {
 /** Bits that bound every numerator and the denominator: Hadamard's product of row lengths, the right side included. */
 function hadamardBits(matrix: readonly (readonly bigint[])[], right: readonly bigint[]): number {
   return matrix.reduce((bits, row, r) => {
-    const largest = row.reduce((top, x) => Math.max(top, bitLength(x)), bitLength(right[r] ?? 0n))
-    return bits + largest + Math.ceil(Math.log2(row.length + 1) / 2)
+    const own = right[r] ?? 0n
+    return bits + bitLength(dotIntegers(row, row) + own * own) / 2
   }, 1)
 }
 
@@ -148,42 +194,54 @@ function lift(
   p: number,
 ): Fractions {
   const m = matrix.length
-  const digits = digitsOf(matrix, m)
-  const steps = Math.ceil((2 * hadamardBits(matrix, right) + 2) / Math.log2(p))
+  const bits = digitBits(m)
+  const digits = digitsOf(matrix, m, bits)
+  const bound = Math.ceil(hadamardBits(matrix, right))
+  const steps = Math.ceil((2 * bound + 1) / Math.log2(p))
   const big = BigInt(p)
+  const shift = BigInt(bits)
   const expansions = Array.from({ length: m }, () => new Array<number>(steps))
   const residues = new Float64Array(m)
   const digit = new Float64Array(m)
+  const sums = digits.map(() => new Float64Array(m))
   let rest = [...right]
   for (let step = 0; step < steps; step++) {
-    for (let r = 0; r < m; r++) residues[r] = modulo(rest[r], p)
+    for (let r = 0; r < m; r++) residues[r] = modulo(rest[r], big)
+    multiply(inverse, m, residues, digit)
     for (let r = 0; r < m; r++) {
-      let sum = 0
-      for (let c = 0, at = r * m; c < m; c++, at++) sum += inverse[at] * residues[c]
-      digit[r] = sum % p
+      digit[r] = reduceModulo(digit[r], p, 1 / p)
       expansions[r][step] = digit[r]
     }
+    digits.forEach((layer, at) => multiply(layer, m, digit, sums[at]))
     rest = rest.map((value, r) => {
       let product = 0n
-      for (let at = digits.length - 1; at >= 0; at--) {
-        const layer = digits[at]
-        let sum = 0
-        for (let c = 0, from = r * m; c < m; c++, from++) sum += layer[from] * digit[c]
-        product = (product << BigInt(digitBits)) + BigInt(sum)
-      }
+      for (let at = digits.length - 1; at >= 0; at--) product = (product << shift) + BigInt(sums[at][r])
       return (value - product) / big
     })
   }
   const modulus = big ** BigInt(steps)
+  const limit = 1n << BigInt(bound)
   const powers = new Map<number, bigint>()
   let denominator = 1n
   const found: { n: bigint; d: bigint }[] = []
   for (const expansion of expansions) {
-    const { n, d } = fractionOf(assemble(expansion, 0, steps, powers, big) * denominator, modulus)
+    const { n, d } = fractionOf(assemble(expansion, 0, steps, powers, big) * denominator, modulus, limit)
     denominator *= d
     found.push({ n, d: denominator })
   }
   return { numerators: found.map(({ n, d }) => n * (denominator / d)), denominator }
+}
+
+/** Rows without the power of two that their entries, and the right side's, share. */
+function withoutTwos(rows: readonly (readonly bigint[])[], right: readonly bigint[]): [bigint[][], bigint[]] {
+  const lowered = rows.map((row, r) => {
+    const all = [...row, right[r] ?? 0n]
+    const set = all.reduce((bits, x) => bits | (x < 0n ? -x : x), 0n)
+    if (set === 0n || (set & 1n) === 1n) return all
+    const shift = BigInt((set & -set).toString(2).length - 1)
+    return all.map((x) => x >> shift)
+  })
+  return [lowered.map((all) => all.slice(0, -1)), lowered.map((all) => all[all.length - 1] ?? 0n)]
 }
 
 /**
@@ -195,13 +253,14 @@ function lift(
 export function solveUnique(rows: readonly (readonly bigint[])[], right: readonly bigint[]): Fractions | null {
   const m = rows[0]?.length ?? 0
   if (m === 0 || m > mostUnknowns || rows.length < m) return null
-  let p = 2 ** digitBits
+  const [lowered, sides] = withoutTwos(rows, right)
+  let p = 2 ** digitBits(m)
   for (let attempt = 0; attempt < mostPrimes; attempt++) {
     p = primeBelow(p)
-    const residues = rows.map((row) => Float64Array.from(row, (x) => modulo(x, p)))
+    const residues = residuesOf(lowered, p)
     const chosen = independentRows(residues, m, p)
     if (chosen === null) continue
-    const square = chosen.map((r) => rows[r] ?? [])
+    const square = chosen.map((r) => lowered[r] ?? [])
     const inverse = invertModulo(
       chosen.map((r) => residues[r]),
       m,
@@ -209,12 +268,12 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
     )
     const solution = lift(
       square,
-      chosen.map((r) => right[r] ?? 0n),
+      chosen.map((r) => sides[r] ?? 0n),
       inverse,
       p,
     )
-    const holds = rows.every(
-      (row, r) => dotIntegers(row, solution.numerators) === (right[r] ?? 0n) * solution.denominator,
+    const holds = lowered.every(
+      (row, r) => dotIntegers(row, solution.numerators) === (sides[r] ?? 0n) * solution.denominator,
     )
     return holds ? solution : null
   }
@@ -223,7 +282,15 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
 
 /** Whether points span all d coordinates, proven modulo a prime: a rank is never larger there. False leaves it open. */
 export function spansSpace(points: readonly (readonly bigint[])[], d: number): boolean {
-  const p = primeBelow(2 ** digitBits)
-  const residues = points.map((point) => Float64Array.from(point.slice(0, d), (x) => modulo(x, p)))
-  return independentRows(residues, d, p) !== null
+  const p = primeBelow(2 ** digitBits(1))
+  return (
+    independentRows(
+      residuesOf(
+        points.map((point) => point.slice(0, d)),
+        p,
+      ),
+      d,
+      p,
+    ) !== null
+  )
 }
