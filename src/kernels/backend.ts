@@ -70,6 +70,11 @@ function instantiated(): Engine | null {
   return engine
 }
 
+/** Whether work of a solver's own goes to the module, as a call with so much work would where `enough` pays. */
+export function usesModule(work: number, enough: number): boolean {
+  return engineFor(work, enough) !== null
+}
+
 /** The module, for calls that go there. */
 function engineFor(work: number, enough: number): Engine | null {
   if (choice === 'js' || (choice === 'auto' && !(work >= enough))) return null

@@ -15,6 +15,11 @@ export function gamma(k: number): number {
   return (k * u) / (1 - k * u)
 }
 
+/** γ_k for float32, u = 2^−24. */
+export function gamma32(k: number): number {
+  return (k * 2 ** -24) / (1 - k * 2 ** -24)
+}
+
 /** Score gaps `s_i − s_j` for every j, each with a bound on its error, in units of `2^exponent`. */
 export interface Gaps {
   readonly gap: Float64Array

@@ -1,5 +1,8 @@
 /** What the search for one key needs of the whole set: coordinates in its span, the pool of rivals, and scratch. */
-import { gamma } from './bounds.ts'
+import { usesModule } from '../kernels/backend.ts'
+import { createWalker } from '../kernels/simd/walker.ts'
+import type { Walker } from '../kernels/simd/walker.ts'
+import { gamma, gamma32 } from './bounds.ts'
 import { createCorral } from './corral.ts'
 import type { Corral } from './corral.ts'
 import { ldexp } from './exact/dyadic.ts'
@@ -18,6 +21,8 @@ export interface Search {
   readonly pool: Pool
   readonly corral: Corral
   readonly scratch: Scratch
+  /** The same walk on the module, where it pays to keep the keys there. */
+  readonly walker: Walker | null
   /** Whether directions were left out, so that what holds in the pool must be checked again outside. */
   readonly reduced: boolean
   /** Tolerance in units of the pool. */
@@ -63,12 +68,32 @@ function searchIn(prepared: Prepared, tolerance: number, width: number): Search 
     pool: createPool(points.slice(), count, d),
     corral: createCorral(d),
     scratch: createScratch(d),
+    walker: walkerFor(points, count, d, largest),
     reduced: span.rank < keys.d,
     tolerance: scaled,
     slack: Math.max(scaled, rounding),
     reach: Math.max(scaled - rounding, rounding),
     lift: (q) => (reduced ? liftFrom(q, keys.d, span) : q.slice()),
   }
+}
+
+/** Below this many numbers bringing the keys to the module costs more than it saves. */
+const leastNumbers = 2 ** 10
+
+/**
+ * A float32 score of a unit vector: two conversions and d + 1 roundings of at most 2^−24 each, so γ_{d+3} of `largest`; one more pays for
+ * second-order terms and for lengths that are off by float64 roundings, and (d + 4)·2^−140 for what underflows.
+ */
+function walkerFor(points: Float64Array, n: number, d: number, largest: number): Walker | null {
+  if (!usesModule(n * d, leastNumbers)) return null
+  const norms = new Float64Array(n)
+  for (let j = 0; j < n; j++) {
+    let sum = 0
+    for (let c = 0; c < d; c++) sum += points[j * d + c] ** 2
+    norms[j] = Math.sqrt(sum)
+  }
+  const slack = gamma32(d + 4) * largest + (d + 4) * 2 ** -140
+  return createWalker(points, n, d, norms, slack, gamma(2 * d + 3))
 }
 
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */

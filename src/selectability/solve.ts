@@ -44,6 +44,11 @@ function walkOut(search: Search, v: number, start: number, tolerance: number): W
   const origin = pool.data.slice(row, row + pool.d)
   const threshold = acceptanceGap(prepared, v, tolerance)
   let ridge = 1
+  if (search.walker !== null) {
+    const end = search.walker.walk(v, start, threshold, reach, stepLimit(pool.d), ridge)
+    corral.load(search.walker, ridge)
+    if (end !== 'stuck') return end
+  }
   for (;;) {
     const end = walk(pool, corral, scratch, origin, v, start, threshold, reach, stepLimit(pool.d), ridge)
     if (end !== 'stuck') return end

@@ -35,8 +35,29 @@ export function extend(basis: Float64Array, rank: number, v: Float64Array, slack
   return rank + 1
 }
 
-/** Complexity: O(n·d·rank). */
+/** Where a sample spans everything by so many times the slack, the whole set does. */
+const clearly = 2 ** 10
+
+/**
+ * The span of n points; the basis of a full one may be that of a sample.
+ *
+ * Complexity: O(n·d·rank); where a sample of about 5d/4 keys spans all d dimensions clearly, O(d³).
+ */
 export function numericalSpan(z: Float64Array, n: number, d: number, slack: number): Span {
+  const size = d + Math.ceil(d / 4) + 8
+  if (n > 2 * size) {
+    const sample = new Float64Array(size * d)
+    for (let s = 0; s < size; s++) {
+      const j = Math.floor((s * n) / size)
+      sample.set(z.subarray(j * d, (j + 1) * d), s * d)
+    }
+    const span = pivotedSpan(sample, size, d, clearly * Math.sqrt(d) * slack)
+    if (span.rank === d) return span
+  }
+  return pivotedSpan(z, n, d, slack)
+}
+
+function pivotedSpan(z: Float64Array, n: number, d: number, slack: number): Span {
   const basis = new Float64Array(d * d)
   const rest = new Float64Array(n)
   const v = new Float64Array(d)

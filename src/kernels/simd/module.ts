@@ -113,9 +113,40 @@ export interface Lanes extends Kernels {
   view(from: number, count: number): Floats
 }
 
+/** The search's own exports, one corral and one walk an instance; `src/kernels/simd/assembly/walk.ts` documents them. */
+export interface Search {
+  corralSize(d: number, stride: number): number
+  openCorral(at: number, d: number, stride: number): void
+  corralPart(part: number): number
+  corralPitch(): number
+  corralCount(): number
+  corralRotations(): number
+  invertCorral(): void
+  openWalk(
+    n: number,
+    d: number,
+    stride: number,
+    rows: number,
+    strips: number,
+    keys: number,
+    norms: number,
+    knownStrips: number,
+    knownKeys: number,
+    isKnown: number,
+    scratch: number,
+    slack: number,
+    dependence: number,
+  ): void
+  addKnown(j: number): void
+  knownCount(): number
+  truncateKnown(count: number): void
+  walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): number
+}
+
 export interface Engine {
   readonly float32: Lanes
   readonly float64: Lanes
+  readonly search: Search
 }
 
 const pageBytes = 65536
@@ -131,7 +162,11 @@ export function instantiate(): Engine {
   const { exports } = new WebAssembly.Instance(compiled)
   const memory = exports['memory'] as Memory
   const base = (exports['base'] as () => number)()
-  return { float32: lanesOf(exports, memory, base, 4), float64: lanesOf(exports, memory, base, 8) }
+  return {
+    float32: lanesOf(exports, memory, base, 4),
+    float64: lanesOf(exports, memory, base, 8),
+    search: exports as unknown as Search,
+  }
 }
 
 function lanesOf(exports: Readonly<Record<string, unknown>>, memory: Memory, base: number, bytes: 4 | 8): Lanes {

@@ -1,0 +1,126 @@
+/**
+ * Wolfe's walk on the module: the keys, resident in both types of number, and one corral.
+ *
+ * It has an instance of the module to itself. All its memory is laid out when it is made, so its views stay valid.
+ */
+import { instantiate } from './module.ts'
+
+/** How a walk ended; see `src/selectability/nearest.ts`. */
+export type WalkEnd = 'query' | 'hull' | 'stuck'
+
+export interface Walker {
+  /** Walks from key `start` around key `own`; the corral has where it came to. */
+  walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): WalkEnd
+  /** Puts a key among the known vertices, which are priced first. */
+  addKnown(j: number): void
+  /** How many are known; keys found on walks join them. */
+  knownCount(): number
+  /** Forgets all but the first `count` known vertices. */
+  truncateKnown(count: number): void
+  /** Points of the corral. */
+  size(): number
+  /** Givens rotations since the walk began. */
+  rotations(): number
+  /** Inverts the factor: rows of R⁻¹, as far apart as those of the factor, in `inverse`. */
+  invert(): void
+  /** Numbers from one row of the factor, and of its inverse, to the next. */
+  readonly pitch: number
+  /** Numbers from one point to the next; point s is in row `slots[s]`. */
+  readonly stride: number
+  readonly points: Float64Array
+  readonly factor: Float64Array
+  readonly inverse: Float64Array
+  readonly forward: Float64Array
+  readonly weights: Float64Array
+  readonly nearest: Float64Array
+  readonly labels: Int32Array
+  readonly slots: Int32Array
+}
+
+const ends: readonly WalkEnd[] = ['query', 'hull', 'stuck']
+const stripKeys = 8
+const groupKeys = 32
+/** Numbers that are copied at a time before they are packed. */
+const stageSize = 2 ** 16
+
+/**
+ * @param data n×d numbers below 2^127 in magnitude
+ * @param norms of the rows
+ * @param slack bound on the error of a float32 score of a unit vector
+ * @param dependence share of a point's squared length below which what is independent in it is rounding
+ * @throws RangeError when memory cannot be had; whatever `instantiate` throws
+ */
+export function createWalker(
+  data: Float64Array,
+  n: number,
+  d: number,
+  norms: Float64Array,
+  slack: number,
+  dependence: number,
+): Walker {
+  const { float32, float64, search } = instantiate()
+  const stride = Math.ceil(d / 4) * 4
+  const places = Math.ceil(n / groupKeys) * groupKeys
+  const block = Math.max(stripKeys, Math.floor(stageSize / d / stripKeys) * stripKeys)
+  // All in units of eight bytes: float32 strips take half as many.
+  const [rows, corral, strips, known, keys, knownKeys, isKnown, tops, scratch, stage] = float64.layout(
+    n * stride,
+    search.corralSize(d, stride),
+    (places * d) / 2,
+    (places * d) / 2,
+    places / 2,
+    places / 2,
+    Math.ceil(n / 8),
+    places / groupKeys,
+    d + 32,
+    Math.ceil((block * d) / 2),
+  )
+  if (stride === d) float64.write(rows, data, 0, n * d)
+  else {
+    const to = float64.view(rows, n * stride)
+    to.fill(0)
+    for (let j = 0; j < n; j++) for (let c = 0; c < d; c++) to[j * stride + c] = data[j * d + c]
+  }
+  for (let j0 = 0; j0 < n; j0 += block) {
+    const count = Math.min(block, n - j0)
+    float32.write(stage, data, j0 * d, count * d)
+    float32.packRows(strips + j0 * d * 4, stage, count, d, d, stripKeys)
+  }
+  const integers = (at: number, count: number): Int32Array => new Int32Array(float64.view(at, 0).buffer, at, count)
+  integers(keys, places).fill(-1)
+  for (let j = 0; j < n; j++) integers(keys, n)[j] = j
+  integers(knownKeys, places).fill(-1)
+  integers(isKnown, 2 * Math.ceil(n / 8)).fill(0)
+  const top = float32.view(tops, places / groupKeys)
+  let largest = 0
+  for (let j = n - 1; j >= 0; j--) {
+    largest = Math.max(largest, norms[j])
+    // Rounded up, or pricing might end too early.
+    if (j % groupKeys === 0) top[j / groupKeys] = largest * (1 + 2 ** -20)
+  }
+  search.openCorral(corral, d, stride)
+  search.openWalk(n, d, stride, rows, strips, keys, tops, known, knownKeys, isKnown, scratch, slack, dependence)
+  const pitch = search.corralPitch()
+  const numbers = (part: number, count: number): Float64Array =>
+    float64.view(search.corralPart(part), count) as Float64Array
+  return {
+    walk: (own, start, threshold, reach, maxSteps, ridge) =>
+      ends[search.walk(own, start, threshold, reach, maxSteps, ridge)],
+    addKnown: search.addKnown,
+    knownCount: search.knownCount,
+    truncateKnown: search.truncateKnown,
+    size: search.corralCount,
+    rotations: search.corralRotations,
+    invert: search.invertCorral,
+    pitch,
+    stride,
+    points: numbers(0, pitch * stride),
+    factor: numbers(1, pitch * pitch),
+    inverse: numbers(2, pitch * pitch),
+    forward: numbers(3, pitch),
+    weights: numbers(4, pitch),
+    nearest: numbers(5, d),
+    labels: integers(search.corralPart(6), pitch),
+    slots: integers(search.corralPart(7), pitch),
+  }
+}
