@@ -12,7 +12,8 @@ export function checkSizes(sizes: Readonly<Record<string, number>>): void {
   }
 }
 
-/** @throws RangeError when a buffer holds fewer than `length` numbers (a detached one holds none). */
-export function checkLength(name: string, x: { readonly length: number }, length: number): void {
+/** @throws TypeError when there is no buffer; RangeError when it holds fewer than `length` numbers (a detached one holds none). */
+export function checkLength(name: string, x: { readonly length: number } | null | undefined, length: number): void {
+  if (typeof x !== 'object' || x === null) throw new TypeError(`${name}: expected a typed array, got ${String(x)}`)
   if (!(x.length >= length)) throw new RangeError(`${name}: expected at least ${length} numbers, got ${x.length}`)
 }

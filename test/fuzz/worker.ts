@@ -25,6 +25,8 @@ const target = targets[name]
 if (target === undefined) throw new Error(`expected a target among ${Object.keys(targets).join(', ')}, got ${name}`)
 const pick = (): Uint8Array => corpus[Math.floor(random() * corpus.length)] ?? new Uint8Array()
 
+const largestCorpus = 1024
+
 /** A message without what it quotes of the input. */
 const outcomeOf = (text: string): string =>
   (/^[^"'(]*?(?=["'(]|got |entry |$)/u.exec(text)?.[0] ?? '').replace(/\d+/gu, '0')
@@ -38,7 +40,9 @@ for (;;) {
   if (!outcomes.has(outcome)) {
     outcomes.add(outcome)
     header[2] = outcomes.size
-    corpus.push(bytes)
+    // A bound, since messages of the engine quote the input in ways that cannot all be known.
+    if (corpus.length < largestCorpus) corpus.push(bytes)
+    else corpus[Math.floor(random() * largestCorpus)] = bytes
   }
   if ((header[0] ?? 0) % 256 === 0) parentPort?.postMessage(process.memoryUsage.rss())
 }

@@ -1,0 +1,52 @@
+/** A long life: memory stays flat, and two copies of the library in one process leave each other alone. */
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import type * as Library from '../src/index.ts'
+import { root } from './root.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'selectability-copy-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('a long life', () => {
+  it('keeps what is in use flat over a thousand checks', () => {
+    const script = `
+      import * as library from 'selectability'
+      import { live } from ${JSON.stringify(pathToFileURL(join(root, 'test/life/checks.mjs')).href)}
+      console.log(JSON.stringify(live(library, 1000, globalThis.gc)))`
+    const args = ['--expose-gc', '--input-type=module', '--eval', script]
+    const marks = JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' })) as {
+      used: number
+    }[]
+    // In the middle, all code is compiled and all caches are filled.
+    const half = marks.slice(0, 5).at(-1)?.used ?? 0
+    expect(Math.max(...marks.slice(5).map(({ used }) => used))).toBeLessThan(1.1 * half)
+  })
+
+  it('shares nothing between two copies', async () => {
+    for (const name of readdirSync(join(root, 'dist'))) copyFileSync(join(root, 'dist', name), join(folder, name))
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const load = async (path: string): Promise<typeof Library> => {
+      const module: unknown = await import(/* @vite-ignore */ pathToFileURL(path).href)
+      return module as typeof Library
+    }
+    const one = await load(join(root, 'dist/index.js'))
+    const other = await load(join(folder, 'index.js'))
+    expect(one.selectability).not.toBe(other.selectability)
+    const names = Object.getOwnPropertyNames(globalThis)
+    one.setBackend('js')
+    expect(one.backend().name).toBe('js')
+    expect(other.backend().name).toBe('simd')
+    const keys = [
+      [0, 0],
+      [2, 0],
+      [1, 0],
+    ]
+    expect(other.verify(keys, one.certify(keys, 2))).toEqual({ valid: true })
+    expect(one.verify(keys, other.certify(keys, 2))).toEqual({ valid: true })
+    expect(Object.getOwnPropertyNames(globalThis)).toEqual(names)
+  })
+})

@@ -1,0 +1,18 @@
+/**
+ * `npm run soak:life`: ten thousand checks in one process, after some three thousand in which the engine compiles and finds the size
+ * of its young generation. Fails when resident memory grows by more than a tenth from there.
+ */
+import * as library from 'selectability'
+import { live } from './checks.mjs'
+
+const count = Number(process.argv[2] ?? 10_000)
+const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+const warm = live(library, Math.max(10, 300 * Math.round(count / 1000)), globalThis.gc).at(-1)
+const marks = live(library, count, globalThis.gc)
+console.log(`warmed up after ${warm.run} checks: ${mebibytes(warm.used)} in use, ${mebibytes(warm.rss)} resident`)
+for (const { run, used, rss } of marks) {
+  console.log(`${String(run).padStart(8)} checks: ${mebibytes(used)} in use, ${mebibytes(rss)} resident`)
+}
+const growth = Math.max(...marks.map(({ rss }) => rss)) / warm.rss - 1
+console.log(`resident memory grew by at most ${(100 * growth).toFixed(1)} % from there`)
+process.exitCode = growth <= 0.1 ? 0 : 1
