@@ -1,7 +1,7 @@
 /** Bytes and text of files and of stdin. */
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { locate } from './errors.ts'
+import { locate } from './locate.ts'
 
 /** What messages call a path. */
 export function nameOf(path: string): string {

@@ -7,7 +7,7 @@
  * is a word that could be no damaged number, or when the user says so.
  */
 import { parse } from 'csv-parse/sync'
-import { locate } from './errors.ts'
+import { locate } from './locate.ts'
 import { gatherRows, isNumber, parseNumber, quote } from './numbers.ts'
 import type { Numbers } from './numbers.ts'
 

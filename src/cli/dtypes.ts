@@ -4,7 +4,7 @@
  * float16 (IEEE 754 binary16) and bfloat16 (the upper half of a float32) are exact in float32; a 64-bit integer must be exact
  * in float64, or it is refused.
  */
-import { endianness } from 'node:os'
+import { littleEndian, reverseBytes } from './byteorder.ts'
 import type { TypedArray } from './numbers.ts'
 
 /** NumPy's codes: the kind and the bytes a number; `bf2` is bfloat16, for which NumPy has none. */
@@ -47,14 +47,8 @@ export function byteLength(dtype: Dtype, shape: readonly number[]): number {
 export function readNumbers(dtype: Dtype, bytes: Uint8Array, bigEndian: boolean): TypedArray {
   const { buffer } = new Uint8Array(bytes)
   const { size, read } = codecs[dtype]
-  if (bigEndian !== (endianness() === 'BE')) reverseBytes(Buffer.from(buffer), size)
+  if (bigEndian === littleEndian) reverseBytes(new Uint8Array(buffer), size)
   return read(buffer)
-}
-
-function reverseBytes(raw: Buffer, size: Codec['size']): void {
-  if (size === 2) raw.swap16()
-  if (size === 4) raw.swap32()
-  if (size === 8) raw.swap64()
 }
 
 function exactIntegers(integers: BigInt64Array | BigUint64Array): Float64Array {

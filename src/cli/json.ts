@@ -5,7 +5,7 @@
  * JSON has no NaN and no infinity, so a number that comes out infinite was written too large for a float64. Lines count
  * from 1, and so do columns of a line; rows and columns of a document count from 0, as keys do.
  */
-import { locate, messageOf } from './errors.ts'
+import { locate, messageOf } from './locate.ts'
 import { gatherRows, quote } from './numbers.ts'
 import type { Numbers } from './numbers.ts'
 

@@ -4,7 +4,7 @@
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. Numbers only: object arrays are Python
  * pickles, which are programs, and are never read.
  */
-import { endianness } from 'node:os'
+import { littleEndian } from './byteorder.ts'
 import { byteLength, readNumbers } from './dtypes.ts'
 import type { Dtype } from './dtypes.ts'
 import { quote } from './numbers.ts'
@@ -89,7 +89,7 @@ export function readNpyHeader(bytes: Uint8Array): NpyHeader {
     const pickle = type.startsWith('O') ? ' (Python objects, which are never unpickled)' : ''
     throw new TypeError(`expected a dtype among ${dtypes.join(', ')}, got ${quote(type)}${pickle}`)
   }
-  const bigEndian = order === '>' || (order !== '<' && endianness() === 'BE')
+  const bigEndian = order === '>' || (order !== '<' && !littleEndian)
   return { dtype, bigEndian, fortran, shape, start: end, size: byteLength(dtype, shape) }
 }
 
@@ -99,7 +99,7 @@ export function writeNpy(data: TypedArray, shape: readonly number[]): Uint8Array
   if (type === undefined) throw new TypeError('data: expected a typed array of numbers')
   const size = shape.reduce(times, 1)
   if (size !== data.length) throw new RangeError(`data: expected ${size} numbers for its shape, got ${data.length}`)
-  const order = data.BYTES_PER_ELEMENT === 1 ? '|' : endianness() === 'LE' ? '<' : '>'
+  const order = data.BYTES_PER_ELEMENT === 1 ? '|' : littleEndian ? '<' : '>'
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const dictionary = `{'descr': '${order}${type}', 'fortran_order': False, 'shape': (${sizes}), }`
   const end = alignment * Math.ceil((magic.length + 4 + dictionary.length + 1) / alignment)

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { fstatSync, rmSync, statSync } from 'node:fs'
 import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { codeOf, locate } from './errors.ts'
+import { codeOf, locate } from './locate.ts'
 
 /** Text is written in pieces of about this many characters: few calls, little memory. */
 const pieceLength = 1 << 16

@@ -7,7 +7,7 @@
 import { chooseEntry } from './entries.ts'
 import { byteLength, readNumbers } from './dtypes.ts'
 import type { Dtype } from './dtypes.ts'
-import { locate, messageOf } from './errors.ts'
+import { locate, messageOf } from './locate.ts'
 import { quote } from './numbers.ts'
 import type { Numbers } from './numbers.ts'
 

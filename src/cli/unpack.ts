@@ -6,7 +6,7 @@
  * unpack to whatever a small file could hold, and what is large to 200 times its size.
  */
 import { gunzip } from 'node:zlib'
-import { codeOf } from './errors.ts'
+import { codeOf } from './locate.ts'
 
 const small = 64 * 2 ** 20
 const densest = 200
