@@ -37,7 +37,7 @@ function proveAll(prepared: Prepared, tolerance: number, onProgress: Progress): 
   }
   onProgress(n - open.length, n)
   if (open.length === 0) return proofs
-  const searches = createSearches(prepared, tolerance)
+  const searches = createSearches(prepared, tolerance, true)
   for (const v of settled) moveToKnown(searches.narrow.pool, v)
   const exact = exactSolver(keys)
   open.sort((a, b) => norms[b] - norms[a])
@@ -80,7 +80,7 @@ function proveOne(keys: KeySet, i: number, tolerance: number): Proof {
   const prepared = prepare(keys)
   if (prepared.count === 1) return proveEqual(keys, i)
   if (keys.bias !== null) {
-    return solveBiased(createSearches(prepared, tolerance).narrow, i, tolerance, exactSolver(keys))
+    return solveBiased(createSearches(prepared, tolerance, false).narrow, i, tolerance, exactSolver(keys))
   }
   return certifyCopy(prepared, i, solveAlone(prepared, i, tolerance))
 }
@@ -115,7 +115,7 @@ function proveSet(keys: KeySet, tolerance: number, onProgress: Progress): (i: nu
   if (prepared.count === 1) return (i) => proveEqual(keys, i)
   if (keys.bias !== null) {
     const exact = exactSolver(keys)
-    const { narrow } = createSearches(prepared, tolerance)
+    const { narrow } = createSearches(prepared, tolerance, false)
     const proofs: Proof[] = []
     for (let i = 0; i < keys.n; i++) {
       proofs.push(solveBiased(narrow, i, tolerance, exact))

@@ -40,21 +40,25 @@ export interface Searches {
   readonly wide: Search | null
 }
 
-export function createSearches(prepared: Prepared, tolerance: number): Searches {
+/** `onModule` lets walks run in SIMD; without, what is found for a key is the same on every backend. */
+export function createSearches(prepared: Prepared, tolerance: number, onModule: boolean): Searches {
   const { exponent, keys, largest } = prepared
   const scaled = ldexp(tolerance, -exponent)
-  const narrow = searchIn(prepared, tolerance, scaled)
+  const narrow = searchIn(prepared, tolerance, scaled, onModule)
   const rounding = 2 * gamma(keys.d + 8) * largest
-  return { narrow, wide: narrow.reduced && rounding < scaled ? searchIn(prepared, tolerance, rounding) : null }
+  return {
+    narrow,
+    wide: narrow.reduced && rounding < scaled ? searchIn(prepared, tolerance, rounding, onModule) : null,
+  }
 }
 
-/** The same search with nothing known yet: what it finds for a key does not depend on the keys before. */
+/** The same search with nothing known yet, in float64 alone: what it finds for a key depends neither on the keys before nor on the backend. */
 export function startAgain(search: Search): Search {
   const { points, pool } = search
-  return { ...search, pool: createPool(points.slice(), pool.n, pool.d) }
+  return { ...search, pool: createPool(points.slice(), pool.n, pool.d), walker: null }
 }
 
-function searchIn(prepared: Prepared, tolerance: number, width: number): Search {
+function searchIn(prepared: Prepared, tolerance: number, width: number, onModule: boolean): Search {
   const { z, count, largest, exponent, keys } = prepared
   const scaled = ldexp(tolerance, -exponent)
   const rounding = 2 * gamma(keys.d + 8) * largest
@@ -68,7 +72,7 @@ function searchIn(prepared: Prepared, tolerance: number, width: number): Search 
     pool: createPool(points.slice(), count, d),
     corral: createCorral(d),
     scratch: createScratch(d),
-    walker: walkerFor(points, count, d, largest),
+    walker: onModule ? walkerFor(points, count, d, largest) : null,
     reduced: span.rank < keys.d,
     tolerance: scaled,
     slack: Math.max(scaled, rounding),

@@ -170,5 +170,5 @@ function proveAtZero(prepared: Prepared, i: number, tolerance: number, hull: Hul
 export function solveAlone(prepared: Prepared, i: number, tolerance: number): Proof {
   const v = prepared.place[i]
   const start = nearestKey(prepared, v)
-  return solveKey(createSearches(prepared, tolerance), v, start, tolerance, exactSolver(prepared.keys))
+  return solveKey(createSearches(prepared, tolerance, false), v, start, tolerance, exactSolver(prepared.keys))
 }

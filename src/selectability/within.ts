@@ -35,7 +35,9 @@ export function hullWithin(search: Search, v: number, tolerance: number): HullPr
   const support = corralKeys(search)
   const points = gatherPoints(keys, i, support, exponent)
   const refined = boundHull(points, keys.d, support, refineWeights(points, keys.d, corral))
-  if (refined.bound <= scaled || reaches(prepared, i, refined, tolerance)) return toProof(refined)
+  // Not Infinity, which a tolerance far above the keys' spread is in units of the pool.
+  if ((refined.bound < Infinity && refined.bound <= scaled) || reaches(prepared, i, refined, tolerance))
+    return toProof(refined)
   const alone = { support: Uint32Array.of(first[nearestKey(prepared, v)]), weights: Float64Array.of(1) }
   return reaches(prepared, i, alone, tolerance) ? toProof(alone) : null
 }
