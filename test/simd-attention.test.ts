@@ -55,7 +55,7 @@ function check(
   const tiny = u === u32 ? 2 ** -149 : 2 ** -1074
   const weights = reference.scores(rows[0], rows[1], scoring, u).map((row) => reference.softmax(row, u, 1, tiny))
   const none: Bounded = { value: new Array<number>(dv).fill(0), error: new Array<number>(dv).fill(0) }
-  const wanted = n === 0 ? rows[0].map(() => none) : reference.attention(...rows, dv, scoring, u)
+  const wanted = n === 0 ? rows[0].map(() => none) : reference.attention(...rows, dv, scoring, u, 3)
   const out = unaligned(new Float64Array(m * dv + 1).fill(7), Type)
   const y = attention(q, k, v, m, n, d, dv, scale, causal, mask, maskStride, out)
   expectWithin(y.subarray(0, m * dv), wanted, u)
@@ -219,7 +219,7 @@ describe('both backends agree within the sum of their bounds', () => {
     const b = added({ sizes: [m, n], scale, causal, ...masking })
     const scoring = { scale, causal, ...(b === undefined ? {} : { mask: b }) }
     const u = narrow ? u32 : u64
-    const wanted = reference.attention(rowsOf(q, m, d), rowsOf(k, n, d), rowsOf(v, n, dv), dv, scoring, u)
+    const wanted = reference.attention(rowsOf(q, m, d), rowsOf(k, n, d), rowsOf(v, n, dv), dv, scoring, u, 3)
     const error = wanted.flatMap((row) => row.error)
     for (let at = 0; at < slow.length; at++) expect(Math.abs(fast[at] - slow[at])).toBeLessThanOrEqual(2 * error[at])
   })

@@ -47,15 +47,24 @@ export function scores(q: number[][], k: number[][], { scale, causal, mask }: Sc
  * The exponent s_j − M errs by e_j + e_M and, for the subtractions, u·|s_j − M|: also when M grows in steps, for the steps
  * add up to M − s_j. An exponential is taken to be right to 4u (fdlibm's are right to 2u), in `steps` steps; the sum of n
  * and the division give γ_(n+steps+1). Twice over, for numerator and denominator. What underflows is below `tiny`.
+ *
+ * @param differences roundings of s_j − M: one, or three where it is multiplied by log₂ e, itself rounded
  */
-export function softmax(s: Bounded, u: number = u64, steps = 1, tiny: number = Number.MIN_VALUE): Bounded {
+export function softmax(
+  s: Bounded,
+  u: number = u64,
+  steps = 1,
+  tiny: number = Number.MIN_VALUE,
+  differences = 1,
+): Bounded {
   const max = Math.max(...s.value)
   if (max === -Infinity) return { value: s.value.map(() => 0), error: s.value.map(() => 0) }
   const e = s.value.map((x) => (x === max ? 1 : Math.exp(x - max)))
   const total = e.reduce((sum, x) => sum + x, 0)
   const worst = Math.max(...s.error)
   const n = e.length
-  const log = (x: number): number => 2 * worst + u * (x === -Infinity ? 0 : Math.abs(x - max)) + 4 * u * steps
+  const log = (x: number): number =>
+    2 * worst + differences * u * (x === -Infinity ? 0 : Math.abs(x - max)) + 4 * u * steps
   const ofTotal = e.reduce((sum, x, j) => sum + (x / total) * Math.expm1(log(s.value[j])), 0) + gamma(n + steps + 2, u)
   return {
     value: e.map((x) => x / total),
@@ -87,9 +96,10 @@ export function attention(
   dv: number,
   scoring: Scoring,
   u: number = u64,
-  tiny: number = u === u64 ? Number.MIN_VALUE : 2 ** -149,
+  differences = 1,
 ): Bounded[] {
-  return scores(q, k, scoring, u).map((row) => weigh(softmax(row, u, k.length + 1, tiny), v, dv, u))
+  const tiny = u === u64 ? Number.MIN_VALUE : 2 ** -149
+  return scores(q, k, scoring, u).map((row) => weigh(softmax(row, u, k.length + 1, tiny, differences), v, dv, u))
 }
 
 /**

@@ -158,7 +158,7 @@ let compiled: object | null = null
 /** @throws when the engine has no WebAssembly or no SIMD, or may not compile (a CSP without 'wasm-unsafe-eval'). */
 export function instantiate(): Engine {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)))
+  compiled ??= new WebAssembly.Module(decode(bytes))
   const { exports } = new WebAssembly.Instance(compiled)
   const memory = exports['memory'] as Memory
   const base = (exports['base'] as () => number)()
@@ -167,6 +167,11 @@ export function instantiate(): Engine {
     float64: lanesOf(exports, memory, base, 8),
     search: exports as unknown as Search,
   }
+}
+
+/** Bytes of their hexadecimal digits, two each. */
+function decode(digits: string): Uint8Array {
+  return Uint8Array.from({ length: digits.length / 2 }, (_, at) => parseInt(digits.slice(2 * at, 2 * at + 2), 16))
 }
 
 function lanesOf(exports: Readonly<Record<string, unknown>>, memory: Memory, base: number, bytes: 4 | 8): Lanes {

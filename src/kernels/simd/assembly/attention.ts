@@ -10,7 +10,7 @@
  * seen M is −∞, and 0 stands in for it: every exponential is then e^−∞ = 0.
  */
 import { blockColumns, blockRows, multiply } from './block'
-import { exp } from './exp'
+import { exp2 } from './exp2'
 import { lanes, vector } from './lanes'
 
 /** Keys in a tile: at d = 64 in f32, keys and values of a tile take 64 KiB each, and a panel of scores 8 KiB. Half costs 3 %. */
@@ -176,14 +176,14 @@ function exponentiate<T extends number>(scores: usize, keys: i32, scale: T, stat
   v128.store(state, most1, vector)
   const from0 = orZero<T>(most0)
   const from1 = orZero<T>(most1)
-  const decay0 = exp<T>(v128.sub<T>(before0, from0))
-  const decay1 = exp<T>(v128.sub<T>(before1, from1))
+  const decay0 = weight<T>(before0, from0)
+  const decay1 = weight<T>(before1, from1)
   let total0 = v128.splat<T>(<T>0)
   let total1 = total0
   at = scores
   for (let j = 0; j < keys; j++) {
-    const e0 = exp<T>(v128.sub<T>(v128.load(at), from0))
-    const e1 = exp<T>(v128.sub<T>(v128.load(at, vector), from1))
+    const e0 = weight<T>(v128.load(at), from0)
+    const e1 = weight<T>(v128.load(at, vector), from1)
     total0 = v128.add<T>(total0, e0)
     total1 = v128.add<T>(total1, e1)
     v128.store(at, e0)
@@ -194,6 +194,11 @@ function exponentiate<T extends number>(scores: usize, keys: i32, scale: T, stat
   v128.store(state, v128.add<T>(v128.mul<T>(v128.load(state, 3 * vector), decay1), total1), 3 * vector)
   v128.store(state, decay0, 4 * vector)
   v128.store(state, decay1, 5 * vector)
+}
+
+/** e^(s − M). */
+function weight<T extends number>(s: v128, most: v128): v128 {
+  return exp2<T>(v128.mul<T>(v128.sub<T>(s, most), v128.splat<T>(<T>Math.LOG2E)))
 }
 
 /** Lanes of −∞ become 0. */
