@@ -8,33 +8,33 @@
  */
 
 export function multiply32(count: i32): f32 {
-  return f32x4.extract_lane(multiply<f32>(count), 0)
+  return f32x4.extract_lane(multiply<f32>(count, 1), 0)
 }
 
 export function multiply64(count: i32): f64 {
-  return f64x2.extract_lane(multiply<f64>(count), 0)
+  return f64x2.extract_lane(multiply<f64>(count, 1), 0)
 }
 
 export function copy(to: usize, from: usize, bytes: usize): void {
   memory.copy(to, from, bytes)
 }
 
-function multiply<T extends number>(count: i32): v128 {
-  const a = v128.splat<T>(<T>1)
-  let m0 = v128.splat<T>(<T>1)
-  let m1 = v128.splat<T>(<T>2)
-  let m2 = v128.splat<T>(<T>3)
-  let m3 = v128.splat<T>(<T>4)
-  let m4 = v128.splat<T>(<T>5)
-  let m5 = v128.splat<T>(<T>6)
-  let m6 = v128.splat<T>(<T>7)
-  let c0 = v128.splat<T>(<T>0)
-  let c1 = v128.splat<T>(<T>0)
-  let c2 = v128.splat<T>(<T>0)
-  let c3 = v128.splat<T>(<T>0)
-  let c4 = v128.splat<T>(<T>0)
-  let c5 = v128.splat<T>(<T>0)
-  let c6 = v128.splat<T>(<T>0)
+function multiply<T extends number>(count: i32, one: T): v128 {
+  const a = v128.splat<T>(one)
+  let m0 = a
+  let m1 = a
+  let m2 = a
+  let m3 = a
+  let m4 = a
+  let m5 = a
+  let m6 = a
+  let c0 = a
+  let c1 = a
+  let c2 = a
+  let c3 = a
+  let c4 = a
+  let c5 = a
+  let c6 = a
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < 10; j++) {
       for (let k = 0; k < 100; k++) {
