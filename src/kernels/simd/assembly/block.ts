@@ -8,7 +8,8 @@
  * stretch without branches V8 moves all loads to the front, and spills.
  *
  * Slower or no faster, in GFLOP/s: V8's own unrolling 42; eight steps 48, at twice the code; A stored as splat vectors 46;
- * blocks of 5×8 and 3×12, in assembler, 48 and 44 where 4×8 comes to 54.
+ * blocks of 5×8 and 3×12, in assembler, 48 and 44 where 4×8 in
+ * the same order comes to 47 (and to 54 to 59 in better ones, which V8 cannot be told).
  *
  * Each entry is a running sum over k in order: its error is at most γ_k·Σ|a||b| (Higham 2002, section 3.1).
  */
