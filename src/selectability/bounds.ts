@@ -10,14 +10,9 @@ import type { KeySet } from './keyset.ts'
 /** Unit roundoff of float64. */
 export const u: number = 2 ** -53
 
-/** γ_k = k·u/(1 − k·u). */
-export function gamma(k: number): number {
-  return (k * u) / (1 - k * u)
-}
-
-/** γ_k for float32, u = 2^−24. */
-export function gamma32(k: number): number {
-  return (k * 2 ** -24) / (1 - k * 2 ** -24)
+/** γ_k = k·u/(1 − k·u), for u of float64 unless another is given. */
+export function gamma(k: number, roundoff: number = u): number {
+  return (k * roundoff) / (1 - k * roundoff)
 }
 
 /** Score gaps `s_i − s_j` for every j, each with a bound on its error, in units of `2^exponent`. */

@@ -11,7 +11,10 @@ export interface KeySet {
 }
 
 /** Unit roundoffs of the two float formats. */
-const unitRoundoff = { float32: 2 ** -24, float64: 2 ** -53 }
+export const unitRoundoff: { readonly float32: number; readonly float64: number } = {
+  float32: 2 ** -24,
+  float64: 2 ** -53,
+}
 
 /**
  * Checks and copies keys for the checker.

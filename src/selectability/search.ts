@@ -2,12 +2,13 @@
 import { usesModule } from '../kernels/backend.ts'
 import { createWalker } from '../kernels/simd/walker.ts'
 import type { Walker } from '../kernels/simd/walker.ts'
-import { gamma, gamma32 } from './bounds.ts'
+import { gamma } from './bounds.ts'
 import { createCorral } from './corral.ts'
 import type { Corral } from './corral.ts'
 import { ldexp } from './exact/dyadic.ts'
 import { createScratch } from './nearest.ts'
 import type { Scratch } from './nearest.ts'
+import { unitRoundoff } from './keyset.ts'
 import { createPool } from './pool.ts'
 import type { Pool } from './pool.ts'
 import type { Prepared } from './prepare.ts'
@@ -37,7 +38,7 @@ export interface Search {
 /** `narrow` leaves out the directions in which the keys' width is within the tolerance; `wide`, where it differs, only rounding. */
 export interface Searches {
   readonly narrow: Search
-  readonly wide: Search | null
+  readonly wide: () => Search | null
 }
 
 /** `onModule` lets walks run in SIMD; without, what is found for a key is the same on every backend. */
@@ -46,10 +47,10 @@ export function createSearches(prepared: Prepared, tolerance: number, onModule: 
   const scaled = ldexp(tolerance, -exponent)
   const narrow = searchIn(prepared, tolerance, scaled, onModule)
   const rounding = 2 * gamma(keys.d + 8) * largest
-  return {
-    narrow,
-    wide: narrow.reduced && rounding < scaled ? searchIn(prepared, tolerance, rounding, onModule) : null,
-  }
+  // Few keys need it, and it keeps the whole set once more: made when it is first asked for.
+  let wide: Search | null = null
+  const differs = narrow.reduced && rounding < scaled
+  return { narrow, wide: () => (differs ? (wide ??= searchIn(prepared, tolerance, rounding, onModule)) : null) }
 }
 
 /** The same search with nothing known yet, in float64 alone: what it finds for a key depends neither on the keys before nor on the backend. */
@@ -96,7 +97,7 @@ function walkerFor(points: Float64Array, n: number, d: number, largest: number):
     for (let c = 0; c < d; c++) sum += points[j * d + c] ** 2
     norms[j] = Math.sqrt(sum)
   }
-  const slack = gamma32(d + 4) * largest + (d + 4) * 2 ** -140
+  const slack = gamma(d + 4, unitRoundoff.float32) * largest + (d + 4) * 2 ** -140
   return createWalker(points, n, d, norms, slack, gamma(2 * d + 3))
 }
 

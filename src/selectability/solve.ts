@@ -25,13 +25,14 @@ import { corralKeys, hullWithin, nearestKey } from './within.ts'
  */
 export function solveKey(searches: Searches, v: number, start: number, tolerance: number, exact: ExactSolver): Proof {
   const { narrow, wide } = searches
-  for (const search of wide === null ? [narrow] : [narrow, wide]) {
+  let search: Search | null = narrow
+  for (; search !== null; search = search === narrow ? wide() : null) {
     const end = walkOut(search, v, start, tolerance)
     const proof = end === 'query' ? proveQuery(search, v, tolerance) : proveHull(search, v, tolerance)
     if (proof === null) continue
     return 'verdict' in proof ? proof : proveTie(narrow, v, tolerance, proof)
   }
-  const decided = exact(narrow.prepared.first[v], tolerance, corralKeys(wide ?? narrow), null)
+  const decided = exact(narrow.prepared.first[v], tolerance, corralKeys(wide() ?? narrow), null)
   if (tolerance === 0 || decided.verdict !== 'unselectable' || 'simplex' in decided) return decided
   const { support, weights, exact: onSupport } = decided
   return proveTie(narrow, v, tolerance, { support, weights, exact: onSupport })

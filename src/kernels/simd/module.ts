@@ -120,8 +120,6 @@ export interface Search {
   corralPart(part: number): number
   corralPitch(): number
   corralCount(): number
-  corralRotations(): number
-  invertCorral(): void
   openWalk(
     n: number,
     d: number,
@@ -137,9 +135,6 @@ export interface Search {
     slack: number,
     dependence: number,
   ): void
-  addKnown(j: number): void
-  knownCount(): number
-  truncateKnown(count: number): void
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): number
 }
 

@@ -11,25 +11,14 @@ export type WalkEnd = 'query' | 'hull' | 'stuck'
 export interface Walker {
   /** Walks from key `start` around key `own`; the corral has where it came to. */
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): WalkEnd
-  /** Puts a key among the known vertices, which are priced first. */
-  addKnown(j: number): void
-  /** How many are known; keys found on walks join them. */
-  knownCount(): number
-  /** Forgets all but the first `count` known vertices. */
-  truncateKnown(count: number): void
   /** Points of the corral. */
   size(): number
-  /** Givens rotations since the walk began. */
-  rotations(): number
-  /** Inverts the factor: rows of R⁻¹, as far apart as those of the factor, in `inverse`. */
-  invert(): void
-  /** Numbers from one row of the factor, and of its inverse, to the next. */
+  /** Numbers from one row of the factor to the next. */
   readonly pitch: number
   /** Numbers from one point to the next; point s is in row `slots[s]`. */
   readonly stride: number
   readonly points: Float64Array
   readonly factor: Float64Array
-  readonly inverse: Float64Array
   readonly forward: Float64Array
   readonly weights: Float64Array
   readonly nearest: Float64Array
@@ -106,21 +95,15 @@ export function createWalker(
   return {
     walk: (own, start, threshold, reach, maxSteps, ridge) =>
       ends[search.walk(own, start, threshold, reach, maxSteps, ridge)],
-    addKnown: search.addKnown,
-    knownCount: search.knownCount,
-    truncateKnown: search.truncateKnown,
     size: search.corralCount,
-    rotations: search.corralRotations,
-    invert: search.invertCorral,
     pitch,
     stride,
     points: numbers(0, pitch * stride),
     factor: numbers(1, pitch * pitch),
-    inverse: numbers(2, pitch * pitch),
-    forward: numbers(3, pitch),
-    weights: numbers(4, pitch),
-    nearest: numbers(5, d),
-    labels: integers(search.corralPart(6), pitch),
-    slots: integers(search.corralPart(7), pitch),
+    forward: numbers(2, pitch),
+    weights: numbers(3, pitch),
+    nearest: numbers(4, d),
+    labels: integers(search.corralPart(5), pitch),
+    slots: integers(search.corralPart(6), pitch),
   }
 }

@@ -283,14 +283,6 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
 /** Whether points span all d coordinates, proven modulo a prime: a rank is never larger there. False leaves it open. */
 export function spansSpace(points: readonly (readonly bigint[])[], d: number): boolean {
   const p = primeBelow(2 ** digitBits(1))
-  return (
-    independentRows(
-      residuesOf(
-        points.map((point) => point.slice(0, d)),
-        p,
-      ),
-      d,
-      p,
-    ) !== null
-  )
+  const coordinates = points.map((point) => point.slice(0, d))
+  return independentRows(residuesOf(coordinates, p), d, p) !== null
 }

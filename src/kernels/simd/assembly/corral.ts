@@ -3,14 +3,12 @@
  * memory. An instance of the module has one corral.
  */
 import { combine, dotPair, dots } from './dots'
-import { invertTriangle, solveBackward, solveForward } from './triangle'
+import { solveBackward, solveForward } from './triangle'
 
 const bytes: usize = 8
 
 /** Points now. */
 export let size: i32 = 0
-/** Givens rotations since the corral was last started: each adds its roundings to those of the factor. */
-export let rotations: i32 = 0
 
 let d: i32 = 0
 let stride: i32 = 0
@@ -19,7 +17,6 @@ let sigma: f64 = 1
 /** Points stay where they are until they leave: `slots` has the row of each, and behind the last the free ones. */
 let points: usize = 0
 let factor: usize = 0
-let inverse: usize = 0
 let reciprocals: usize = 0
 let forward: usize = 0
 let weights: usize = 0
@@ -32,7 +29,7 @@ let slots: usize = 0
 /** Numbers that `openCorral` needs, for d dimensions in rows of `stride` numbers, a multiple of 4. */
 export function corralSize(dimension: i32, rowStride: i32): i32 {
   const width = (dimension + 8) & ~3
-  return width * rowStride + 2 * width * width + 7 * width + rowStride
+  return width * rowStride + width * width + 7 * width + rowStride
 }
 
 /** Lays the corral out from address `at`. */
@@ -43,8 +40,7 @@ export function openCorral(at: usize, dimension: i32, rowStride: i32): void {
   const row = <usize>pitch * bytes
   points = at
   factor = points + <usize>pitch * <usize>stride * bytes
-  inverse = factor + <usize>pitch * row
-  reciprocals = inverse + <usize>pitch * row
+  reciprocals = factor + <usize>pitch * row
   forward = reciprocals + row
   weights = forward + row
   target = weights + row
@@ -56,15 +52,14 @@ export function openCorral(at: usize, dimension: i32, rowStride: i32): void {
   size = 0
 }
 
-/** Where the parts of the corral are, for views: points 0, factor 1, inverse 2, forward 3, weights 4, nearest 5, labels 6, slots 7. */
+/** Where the parts of the corral are, for views: points 0, factor 1, forward 2, weights 3, nearest 4, labels 5, slots 6. */
 export function corralPart(part: i32): usize {
   if (part === 0) return points
   if (part === 1) return factor
-  if (part === 2) return inverse
-  if (part === 3) return forward
-  if (part === 4) return weights
-  if (part === 5) return nearest
-  return part === 6 ? labels : slots
+  if (part === 2) return forward
+  if (part === 3) return weights
+  if (part === 4) return nearest
+  return part === 5 ? labels : slots
 }
 
 export function corralPitch(): i32 {
@@ -73,10 +68,6 @@ export function corralPitch(): i32 {
 
 export function corralCount(): i32 {
   return size
-}
-
-export function corralRotations(): i32 {
-  return rotations
 }
 
 export function corralHas(label: i32): bool {
@@ -95,7 +86,6 @@ export function resetCorral(label: i32, ridge: f64): void {
   store<i32>(slots + ((<usize>size) << 2), load<i32>(slots))
   store<i32>(slots, slot)
   size = 0
-  rotations = 0
   sigma = ridge
   enterCorral(label, 0)
 }
@@ -201,7 +191,6 @@ function remove(gone: i32): void {
     store<f64>(f, cos * low - sin * top, 8)
     rotate(p + bytes, p + bytes + shift, q + bytes, q + 2 * bytes, size - s - 1, cos, sin)
   }
-  rotations += size - gone
 }
 
 /** (top, low) turned by an angle, from where they were to where they belong. */
@@ -222,9 +211,4 @@ function rotate(toTop: usize, top: usize, toLow: usize, low: usize, count: i32, 
     store<f64>(toTop + at, cos * x + sin * y)
     store<f64>(toLow + at, cos * y - sin * x)
   }
-}
-
-/** R⁻¹, where `corralPart(2)` says. */
-export function invertCorral(): void {
-  invertTriangle(factor, pitch, reciprocals, size, inverse)
 }
