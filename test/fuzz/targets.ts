@@ -14,6 +14,7 @@ import { readSafetensors } from '../../src/cli/safetensors.ts'
 import { unpackGzip } from '../../src/cli/unpack.ts'
 import { fromJson, selectability, toJson, verify } from '../../src/index.ts'
 import type { Certificate } from '../../src/index.ts'
+import { rows as square } from '../cli/square.ts'
 
 /** What came of it, in a word or a message. */
 export type Target = (bytes: Uint8Array) => string | Promise<string>
@@ -58,14 +59,6 @@ function reading(read: (bytes: Uint8Array) => Numbers | Promise<Numbers>): Targe
   }
 }
 
-const square = [
-  [0, 0],
-  [2, 0],
-  [0, 2],
-  [2, 2],
-  [1, 0],
-  [1, 1],
-]
 const questions = [
   {},
   { tolerance: 0 },
