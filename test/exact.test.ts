@@ -233,8 +233,9 @@ describe('the origin and a hull', () => {
     ({ set, start }) => {
       const { points, d } = set
       const first = start % points.length
-      const lowest = lowestKey(new Map(points.map((point, j) => [j, point])))
-      const { vector, keys: support, weights } = nearestPoint(keyVertex(points[first], first), lowest)
+      const keys = points.map((vector, key) => ({ key, vector, rise: 0n }))
+      const lowest = lowestKey(keys)
+      const { vector, keys: support, weights } = nearestPoint(keyVertex(keys[first]), lowest)
       const total = weights.reduce((sum, w) => sum + w, 0n)
       expect(weights.every((w) => w > 0n)).toBe(true)
       for (let c = 0; c < d; c++) {

@@ -52,7 +52,7 @@ export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float6
       magnitude += Math.abs(term)
     }
     if (bias !== null) {
-      const term = ldexp((bias[i] ?? 0) - (bias[j] ?? 0), -exponent)
+      const term = ldexp(bias[i] - bias[j], -exponent)
       sum += term
       magnitude += Math.abs(term)
     }

@@ -32,9 +32,9 @@ function extremes(keys: KeySet, i: number, query: Float64Array, exactQuery: read
   let most = zero
   let runnersUp: number[] = []
   candidates.forEach((j, at) => {
-    const difference = minus(rows[0] ?? [], rows[at + 1] ?? [])
+    const difference = minus(rows[0], rows[at + 1])
     const score = { m: dotIntegers(integers, difference), e: e + keyExponent }
-    const gap = bias === null ? score : add(score, multiply(factor, { m: difference[d] ?? 0n, e: biasExponent }))
+    const gap = bias === null ? score : add(score, multiply(factor, { m: difference[d], e: biasExponent }))
     const order = least === null ? -1 : compare(gap, least)
     if (least === null || compare(gap, most) > 0) most = gap
     if (order < 0) {
@@ -94,7 +94,7 @@ export function provesTie(
 export function allEqual(keys: KeySet, i: number, tolerance: number): boolean {
   for (let j = 0; j < keys.n; j++) {
     const { rows, keyExponent } = integerKeys(keys, [i, j])
-    const step = minus(rows[0] ?? [], rows[1] ?? []).slice(0, keys.d)
+    const step = minus(rows[0], rows[1]).slice(0, keys.d)
     const sqDist = { m: dotIntegers(step, step), e: 2 * keyExponent }
     if (compare(sqDist, square(dyadic(tolerance))) > 0 || keys.bias?.[j] !== keys.bias?.[i]) return false
   }
@@ -116,11 +116,11 @@ export function hullPoint(keys: KeySet, i: number, support: Uint32Array, weights
   const { d } = keys
   const { rows, keyExponent, biasExponent } = integerKeys(keys, [i, ...support])
   const w = commonIntegers(weights)
-  const points = rows.slice(1).map((row) => minus(row, rows[0] ?? []))
+  const points = rows.slice(1).map((row) => minus(row, rows[0]))
   const weigh = (value: (point: readonly bigint[]) => bigint): bigint => dotIntegers(w.integers, points.map(value))
   const size = (x: bigint): bigint => (x < 0n ? -x : x)
   const length = (point: readonly bigint[]): bigint => point.slice(0, d).reduce((sum, x) => sum + size(x), 0n)
-  const offset = Array.from({ length: d }, (_, c) => weigh((point) => point[c] ?? 0n))
+  const offset = Array.from({ length: d }, (_, c) => weigh((point) => point[c]))
   const sqDistance = { m: dotIntegers(offset, offset), e: 2 * (keyExponent + w.e) }
   const sqTotal = square({ m: weigh(() => 1n), e: w.e })
   const m = support.length

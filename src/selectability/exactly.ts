@@ -42,7 +42,7 @@ export function readQuery(
   const last = biased ? query.length - 1 : query.length
   const exact = query.map((m, c) => (c === last ? m << down : m << up))
   const coordinates = exact.slice(0, last)
-  const divisor = { m: exact[last] ?? 1n, e: 0 }
+  const divisor = { m: biased ? exact[last] : 1n, e: 0 }
   const plain = Float64Array.from(coordinates, (m) => ratio({ m, e: 0 }, divisor))
   const top = Math.max(...plain.map(Math.abs))
   if (biased && ((top >= 2 ** -1000 && top < Infinity) || coordinates.every((m) => m === 0n)))
@@ -134,19 +134,15 @@ const longest = 2048
 function proveNearest(keys: KeySet, integers: IntegerKeys, i: number, tolerance: number): HullProof | SelectingProof {
   const { d } = keys
   const biased = keys.bias !== null
-  const own = integers.rows[i] ?? []
-  const points = new Map<number, bigint[]>()
-  const rises = new Map<number, bigint>()
-  integers.rows.forEach((row, j) => {
-    if (j === i) return
-    const difference = minus(row, own)
-    points.set(j, difference.slice(0, d))
-    rises.set(j, difference[d] ?? 0n)
-  })
+  const own = integers.rows[i]
+  const points = integers.rows
+    .map((row, key) => ({ key, row: minus(row, own) }))
+    .filter(({ key }) => key !== i)
+    .map(({ key, row }) => ({ key, vector: row.slice(0, d), rise: row[d] ?? 0n }))
   // A key whose bias is above all others' is selected by q = 0, so here some other key has a rise >= 0.
-  const start = [...rises].find(([, rise]) => rise >= 0n)?.[0] ?? -1
-  const lowest = biased ? lowestUnderBias(points, rises) : lowestKey(points)
-  const { vector, keys: support, weights, slope } = nearestPoint(keyVertex(points.get(start) ?? [], start), lowest)
+  const start = points.findIndex(({ rise }) => rise >= 0n)
+  const lowest = biased ? lowestUnderBias(points) : lowestKey(points)
+  const { vector, keys: support, weights, slope } = nearestPoint(keyVertex(points[start]), lowest)
   const direction = vector.map((x) => -x * slope.d)
   // With slope 0 the bias does not matter to a query that is long enough.
   const steps = biased && slope.n === 0n ? longest : 1

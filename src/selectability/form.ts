@@ -17,14 +17,14 @@ function size(a: Dyadic): Dyadic {
 function isRounding(query: Float64Array, exact: readonly bigint[]): boolean {
   let top = 0
   query.forEach((x, c) => {
-    if (Math.abs(x) > Math.abs(query[top] ?? 0)) top = c
+    if (Math.abs(x) > Math.abs(query[top])) top = c
   })
-  const largest = dyadic(query[top] ?? 0)
-  const whole = { m: exact[top] ?? 0n, e: 0 }
+  const largest = dyadic(query[top])
+  const whole = { m: exact[top], e: 0 }
   if (largest.m > 0n !== whole.m > 0n || largest.m < 0n !== whole.m < 0n) return false
   return Array.from(query).every((x, c) => {
     const claimed = multiply(dyadic(x), whole)
-    const right = multiply({ m: exact[c] ?? 0n, e: 0 }, largest)
+    const right = multiply({ m: exact[c], e: 0 }, largest)
     const slack = add(multiply(size(right), { m: 1n, e: -50 }), multiply(size(whole), { m: 1n, e: -1073 }))
     return compare(size(subtract(claimed, right)), slack) <= 0
   })
@@ -38,8 +38,7 @@ function flawOfQuery(query: Float64Array, exactQuery: unknown, { d, bias }: KeyS
   if (!(Array.isArray(exactQuery) && exactQuery.length === length)) return `exactQuery: expected ${length} integers`
   const integers = exactQuery as unknown[]
   if (!integers.every((x) => typeof x === 'bigint')) return `exactQuery: expected ${length} integers`
-  if (bias !== null && !((integers[d] ?? 0n) > 0n))
-    return 'exactQuery: expected its last entry, the divisor, to be positive'
+  if (bias !== null && !(integers[d] > 0n)) return 'exactQuery: expected its last entry, the divisor, to be positive'
   return isRounding(query, integers) ? null : 'query: expected the exact query, rounded'
 }
 

@@ -28,7 +28,7 @@ export function keySet(data: ArrayLike<number>, n: number, d: number, bias: Arra
     throw new RangeError(`keys: expected ${n * d} numbers for n = ${n} and d = ${d}, got ${data.length}`)
   const copy = new Float64Array(n * d)
   for (let at = 0; at < n * d; at++) {
-    const x = data[at] ?? NaN
+    const x = data[at]
     if (!Number.isFinite(x)) {
       throw new RangeError(`keys: expected finite numbers, got ${x} in row ${Math.floor(at / d)}, column ${at % d}`)
     }
@@ -48,7 +48,7 @@ function checkBias(bias: ArrayLike<number>, n: number): Float64Array {
 /** The binary exponent e with `2^e <= max|x| < 2^(e+1)`; 0 when every x is 0. */
 export function exponentOf(x: ArrayLike<number>): number {
   let top = 0
-  for (let at = 0; at < x.length; at++) top = Math.max(top, Math.abs(x[at] ?? 0))
+  for (let at = 0; at < x.length; at++) top = Math.max(top, Math.abs(x[at]))
   if (top === 0) return 0
   const subnormal = top < 2 ** -1022
   const e = Math.floor(Math.log2(subnormal ? top * 2 ** 60 : top)) - (subnormal ? 60 : 0)
@@ -62,7 +62,7 @@ export function largestNorm({ data, n, d }: KeySet, factor: number): number {
   for (let j = 0; j < n; j++) {
     let sum = 0
     for (let c = 0; c < d; c++) {
-      const x = ldexp(data[j * d + c] ?? 0, -e)
+      const x = ldexp(data[j * d + c], -e)
       sum += x * x
     }
     top = Math.max(top, sum)
@@ -118,12 +118,12 @@ export function farFrom({ data, n, d, bias }: KeySet, i: number, tolerance: numb
   for (let j = 0; j < n; j++) {
     let sqDist = zero
     for (let c = 0; c < d; c++) {
-      const step = subtract(dyadic(data[j * d + c] ?? 0), dyadic(data[i * d + c] ?? 0))
+      const step = subtract(dyadic(data[j * d + c]), dyadic(data[i * d + c]))
       sqDist = add(sqDist, multiply(step, step))
     }
     if (compare(sqDist, sqTolerance) > 0) kept.push(j)
   }
   const far = new Float64Array(kept.length * d)
   kept.forEach((j, at) => far.set(data.subarray(j * d, (j + 1) * d), at * d))
-  return { data: far, n: kept.length, d, bias: bias === null ? null : Float64Array.from(kept, (j) => bias[j] ?? 0) }
+  return { data: far, n: kept.length, d, bias: bias === null ? null : Float64Array.from(kept, (j) => bias[j]) }
 }

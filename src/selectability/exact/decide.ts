@@ -24,8 +24,6 @@ export interface Decision {
   readonly weights: bigint[]
 }
 
-const ray = -1
-
 /**
  * Decides key i at tolerance 0; `hints` are keys likely to be in its support.
  *
@@ -33,36 +31,31 @@ const ray = -1
  */
 export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hints: readonly number[] = []): Decision {
   const { rows } = keys
-  const origin = rows[i] ?? []
+  const origin = rows[i]
   const width = origin.length
   const others = rows.map((_, j) => j).filter((j) => j !== i)
-  const points = new Map<number, bigint[]>()
-  for (const j of others) points.set(j, minus(rows[j] ?? [], origin))
-  if (others.length > 0 && others.every((j) => points.get(j)?.every((x) => x === 0n))) {
+  const points = rows.map((row) => minus(row, origin))
+  if (others.length > 0 && points.every((point) => point.every((x) => x === 0n))) {
     const query = biased ? unit(width, width - 1) : unit(width, 0)
     return { verdict: 'tied', query, support: others.slice(0, 1), weights: [1n] }
   }
-  if (biased)
-    points.set(
-      ray,
-      unit(width, width - 1).map((x) => -x),
-    )
-
+  const ray = rows.length
+  if (biased) points.push(unit(width, width - 1).map((x) => -x))
   const face: Face = biased ? { support: [], weights: [] } : proposedFace(hints, points, width)
-  if (face.support.length > width) return unselectable(face)
+  if (face.support.length > width) return unselectable(face, ray)
   let complement = face.support.length === 0 ? null : complementOf(face.support, points, width)
   let hint = hints
   for (;;) {
     const live: number[] = []
-    const projected: bigint[][] = []
-    for (const [j, point] of points) {
-      const image: bigint[] = complement === null ? point : complement.map((row) => dotIntegers(row, point))
-      if (complement !== null && image.every((x) => x === 0n)) continue
+    const projected: (readonly bigint[])[] = []
+    for (let j = 0; j < points.length; j++) {
+      const image = complement === null ? points[j] : complement.map((row) => dotIntegers(row, points[j]))
+      if (j === i || (complement !== null && image.every((x) => x === 0n))) continue
       live.push(j)
       projected.push(image)
     }
     const lost = biased && !live.includes(ray)
-    if (lost || !live.some((j) => j !== ray)) return unselectable(face)
+    if (lost || !live.some((j) => j !== ray)) return unselectable(face, ray)
     const result = separateOrigin(
       projected,
       complement?.length ?? width,
@@ -71,9 +64,9 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
     if ('query' in result) {
       const { query } = result
       const full = complement === null ? query : combine(complement, query)
-      return { verdict: face.support.length === 0 ? 'selectable' : 'tied', query: full, ...keyPart(face) }
+      return { verdict: face.support.length === 0 ? 'selectable' : 'tied', query: full, ...keyPart(face, ray) }
     }
-    const found = result.support.map((at) => live[at] ?? ray)
+    const found = result.support.map((at) => live[at])
     if (face.support.length === 0) {
       face.support.push(...found)
       face.weights.push(...result.weights)
@@ -88,6 +81,9 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
   }
 }
 
+/** Integer vectors by key, and under a bias one more, the ray; the key asked about is the origin. */
+type Points = readonly (readonly bigint[])[]
+
 /** Points with weights > 0 that give 0. */
 export interface Face {
   readonly support: number[]
@@ -95,17 +91,17 @@ export interface Face {
 }
 
 /** The hints as a face, if the origin is in the relative interior of their simplex or of a face of it; else none. */
-function proposedFace(hints: readonly number[], points: ReadonlyMap<number, readonly bigint[]>, width: number): Face {
-  const rows = Array.from({ length: width }, (_, c) => hints.map((j) => points.get(j)?.[c] ?? 0n))
+function proposedFace(hints: readonly number[], points: Points, width: number): Face {
+  const rows = Array.from({ length: width }, (_, c) => hints.map((j) => points[j][c]))
   const found = solveUnique([...rows, hints.map(() => 1n)], [...rows.map(() => 0n), 1n])
   if (found === null || found.numerators.some((w) => w < 0n)) return { support: [], weights: [] }
   const kept = hints.filter((_, s) => found.numerators[s] !== 0n)
   return { support: kept, weights: found.numerators.filter((w) => w !== 0n) }
 }
 
-function complementOf(support: readonly number[], points: ReadonlyMap<number, bigint[]>, width: number): bigint[][] {
+function complementOf(support: readonly number[], points: Points, width: number): bigint[][] {
   return nullspace(
-    support.map((j) => points.get(j) ?? []),
+    support.map((j) => points[j]),
     width,
   )
 }
@@ -115,22 +111,18 @@ function unit(width: number, at: number): bigint[] {
 }
 
 function combine(rows: readonly bigint[][], factors: readonly bigint[]): bigint[] {
-  const width = rows[0]?.length ?? 0
-  return primitive(
-    Array.from({ length: width }, (_, c) =>
-      rows.reduce((sum, row, r) => sum + (row[c] ?? 0n) * (factors[r] ?? 0n), 0n),
-    ),
-  )
+  const width = rows[0].length
+  return primitive(Array.from({ length: width }, (_, c) => rows.reduce((sum, row, r) => sum + row[c] * factors[r], 0n)))
 }
 
 /** The keys of a face and their positive weights, without the ray that stands for a lower bias. */
-function keyPart(face: Face): { support: number[]; weights: bigint[] } {
-  const kept = face.support.map((j, at) => ({ j, w: face.weights[at] ?? 0n })).filter(({ j, w }) => j !== ray && w > 0n)
+function keyPart(face: Face, ray: number): { support: number[]; weights: bigint[] } {
+  const kept = face.support.map((j, at) => ({ j, w: face.weights[at] })).filter(({ j, w }) => j !== ray && w > 0n)
   return { support: kept.map(({ j }) => j), weights: kept.map(({ w }) => w) }
 }
 
-function unselectable(face: Face): Decision {
-  return { verdict: 'unselectable', query: null, ...keyPart(face) }
+function unselectable(face: Face, ray: number): Decision {
+  return { verdict: 'unselectable', query: null, ...keyPart(face, ray) }
 }
 
 /**
@@ -138,39 +130,34 @@ function unselectable(face: Face): Decision {
  * `μ + c + T·weights` is a positive combination of all of them giving 0 once T is large enough; twice that keeps it positive
  * when the weights are rounded.
  */
-function join(
-  face: Face,
-  added: readonly number[],
-  mu: readonly bigint[],
-  points: ReadonlyMap<number, bigint[]>,
-): void {
+function join(face: Face, added: readonly number[], mu: readonly bigint[], points: Points): void {
   const size = face.support.length
-  const columns = face.support.map((j) => points.get(j) ?? [])
-  const width = columns[0]?.length ?? 0
+  const columns = face.support.map((j) => points[j])
+  const width = columns[0].length
   const system = Array.from({ length: width }, (_, c) => [
-    ...columns.map((point) => point[c] ?? 0n),
-    -added.reduce((sum, j, at) => sum + (mu[at] ?? 0n) * (points.get(j)?.[c] ?? 0n), 0n),
+    ...columns.map((point) => point[c]),
+    -added.reduce((sum, j, at) => sum + mu[at] * points[j][c], 0n),
   ])
   const { rows, columns: pivots, det } = reduce(system, size)
   const sign = det < 0n ? -1n : 1n
   const c = new Array<bigint>(size).fill(0n)
-  pivots.forEach((column, r) => (c[column] = sign * (rows[r]?.[size] ?? 0n)))
+  pivots.forEach((column, r) => (c[column] = sign * rows[r][size]))
   let multiple = 0n
   c.forEach((value, s) => {
-    const weight = face.weights[s] ?? 1n
+    const weight = face.weights[s]
     const needed = value > 0n ? 1n : 2n * (-value / weight + 1n)
     if (needed > multiple) multiple = needed
   })
-  face.weights = face.weights.map((weight, s) => (c[s] ?? 0n) + multiple * weight)
+  face.weights = face.weights.map((weight, s) => c[s] + multiple * weight)
   for (let at = 0; at < added.length; at++) {
-    face.support.push(added[at] ?? ray)
-    face.weights.push(sign * det * (mu[at] ?? 0n))
+    face.support.push(added[at])
+    face.weights.push(sign * det * mu[at])
   }
   face.weights = primitive(face.weights)
 }
 
 /** A face with more points of its span in it, each with a positive weight. */
-export function shareFace(face: Face, more: readonly number[], points: ReadonlyMap<number, bigint[]>): Face {
+export function shareFace(face: Face, more: readonly number[], points: Points): Face {
   const shared = { support: [...face.support], weights: [...face.weights] }
   join(
     shared,

@@ -20,8 +20,8 @@ const low = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1
 export function lastBit(x: number): number {
   if (x === 0) return Infinity
   word[0] = x
-  const lo = halves[low] ?? 0
-  const hi = halves[1 - low] ?? 0
+  const lo = halves[low]
+  const hi = halves[1 - low]
   const biased = (hi >>> 20) & 0x7ff
   const unit = biased === 0 ? -1074 : biased - 1075
   const top = (hi & 0xfffff) | (biased === 0 ? 0 : 0x100000)
@@ -121,7 +121,7 @@ export function rootRatio(a: Dyadic, b: Dyadic): number {
 /** Floats over one common power of two: `x_c = integers_c·2^e`. */
 export function commonIntegers(x: ArrayLike<number>): { integers: bigint[]; e: number } {
   let e = Infinity
-  for (let c = 0; c < x.length; c++) e = Math.min(e, lastBit(x[c] ?? 0))
+  for (let c = 0; c < x.length; c++) e = Math.min(e, lastBit(x[c]))
   if (e === Infinity) e = 0
   return { integers: Array.from(x, (value) => toInteger(value, e)), e }
 }

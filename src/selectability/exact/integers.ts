@@ -14,14 +14,14 @@ export interface IntegerKeys {
 export function integerKeys({ data, d, bias }: KeySet, indices: ArrayLike<number>): IntegerKeys {
   const picked = new Float64Array(indices.length * d)
   for (let at = 0; at < indices.length; at++) {
-    const j = indices[at] ?? 0
+    const j = indices[at]
     picked.set(data.subarray(j * d, (j + 1) * d), at * d)
   }
   const keys = commonIntegers(picked)
-  const biases = bias === null ? null : commonIntegers(Float64Array.from(indices, (j) => bias[j] ?? 0))
+  const biases = bias === null ? null : commonIntegers(Float64Array.from(indices, (j) => bias[j]))
   const rows = Array.from({ length: indices.length }, (_, at) => {
     const row = keys.integers.slice(at * d, (at + 1) * d)
-    if (biases !== null) row.push(biases.integers[at] ?? 0n)
+    if (biases !== null) row.push(biases.integers[at])
     return row
   })
   return { rows, keyExponent: keys.e, biasExponent: biases?.e ?? 0 }
@@ -29,5 +29,5 @@ export function integerKeys({ data, d, bias }: KeySet, indices: ArrayLike<number
 
 /** `a − b`, entry by entry. */
 export function minus(a: readonly bigint[], b: readonly bigint[]): bigint[] {
-  return a.map((x, c) => x - (b[c] ?? 0n))
+  return a.map((x, c) => x - b[c])
 }

@@ -27,14 +27,14 @@ export function reduce(rows: readonly (readonly bigint[])[], width: number): Red
     const rank = columns.length
     const pivotRow = table.findIndex((row, r) => r >= rank && row[column] !== 0n)
     if (pivotRow < 0) continue
-    const top = table[pivotRow] ?? []
-    table[pivotRow] = table[rank] ?? []
+    const top = table[pivotRow]
+    table[pivotRow] = table[rank]
     table[rank] = top
-    const pivot = top[column] ?? 0n
+    const pivot = top[column]
     for (const row of table) {
       if (row === top) continue
-      const factor = row[column] ?? 0n
-      for (let c = 0; c < row.length; c++) row[c] = (pivot * (row[c] ?? 0n) - factor * (top[c] ?? 0n)) / det
+      const factor = row[column]
+      for (let c = 0; c < row.length; c++) row[c] = (pivot * row[c] - factor * top[c]) / det
     }
     columns.push(column)
     det = pivot
@@ -50,7 +50,7 @@ export function nullspace(rows: readonly (readonly bigint[])[], width: number): 
     if (columns.includes(free)) continue
     const v = new Array<bigint>(width).fill(0n)
     v[free] = det
-    columns.forEach((column, r) => (v[column] = -(table[r]?.[free] ?? 0n)))
+    columns.forEach((column, r) => (v[column] = -table[r][free]))
     basis.push(primitive(v))
   }
   return basis
@@ -69,12 +69,12 @@ export function primitive(v: readonly bigint[]): bigint[] {
   return divisor === 0n ? [...v] : v.map((x) => x / divisor)
 }
 
-/** `Σ a_c·b_c`. */
+/** `Σ a_c·b_c` over the entries of a; b may have more. */
 export function dotIntegers(a: readonly bigint[], b: readonly bigint[]): bigint {
   let sum = 0n
   for (let c = 0; c < a.length; c++) {
-    const x = a[c] ?? 0n
-    if (x !== 0n) sum += x * (b[c] ?? 0n)
+    const x = a[c]
+    if (x !== 0n) sum += x * b[c]
   }
   return sum
 }

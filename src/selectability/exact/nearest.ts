@@ -36,14 +36,14 @@ function affineMinimiser(corral: readonly Vertex[]): { weights: bigint[]; total:
   const { rows, columns, det } = reduce(system, m + 1)
   if (columns.length <= m) return null
   const sign = det < 0n ? -1n : 1n
-  const solution = primitive([...rows.slice(0, m).map((row) => sign * (row[m + 1] ?? 0n)), sign * det])
-  return { weights: solution.slice(0, m), total: solution[m] ?? 1n }
+  const solution = primitive([...rows.slice(0, m).map((row) => sign * row[m + 1]), sign * det])
+  return { weights: solution.slice(0, m), total: solution[m] }
 }
 
 function combine(corral: readonly Vertex[], weights: readonly bigint[]): bigint[] {
-  const width = corral[0]?.vector.length ?? 0
+  const width = corral[0].vector.length
   return Array.from({ length: width }, (_, c) =>
-    corral.reduce((sum, { vector }, s) => sum + (weights[s] ?? 0n) * (vector[c] ?? 0n), 0n),
+    corral.reduce((sum, { vector }, s) => sum + weights[s] * vector[c], 0n),
   )
 }
 
@@ -51,7 +51,7 @@ function toKeys(corral: readonly Vertex[], weights: readonly bigint[]): { keys: 
   const totals = new Map<number, bigint>()
   corral.forEach((vertex, s) => {
     vertex.keys.forEach((j, at) => {
-      totals.set(j, (totals.get(j) ?? 0n) + (weights[s] ?? 0n) * (vertex.weights[at] ?? 0n))
+      totals.set(j, (totals.get(j) ?? 0n) + weights[s] * vertex.weights[at])
     })
   })
   const kept = [...totals].filter(([, w]) => w > 0n)
@@ -83,7 +83,7 @@ export function nearestPoint(start: Vertex, lowest: (x: readonly bigint[]) => Lo
       let numerator = 1n
       let denominator = 1n
       target.weights.forEach((w, s) => {
-        const own = (weights[s] ?? 0n) * target.total
+        const own = weights[s] * target.total
         const change = own - w * total
         if (w <= 0n && own * denominator < numerator * change) {
           numerator = own
@@ -91,35 +91,35 @@ export function nearestPoint(start: Vertex, lowest: (x: readonly bigint[]) => Lo
         }
       })
       const moved = weights.map(
-        (w, s) => w * target.total * (denominator - numerator) + (target.weights[s] ?? 0n) * total * numerator,
+        (w, s) => w * target.total * (denominator - numerator) + target.weights[s] * total * numerator,
       )
       const kept = moved.map((w, s) => ({ w, s })).filter(({ w }) => w > 0n)
-      corral = corral.filter((_, s) => (moved[s] ?? 0n) > 0n)
+      corral = corral.filter((_, s) => moved[s] > 0n)
       const scaled = primitive([...kept.map(({ w }) => w), total * target.total * denominator])
       weights = scaled.slice(0, -1)
-      total = scaled[scaled.length - 1] ?? 1n
+      total = scaled[scaled.length - 1]
     }
   }
 }
 
-/** A single key as a vertex: its point around the key asked about. */
-export function keyVertex(vector: readonly bigint[], j: number): Vertex {
-  return { vector, scale: 1n, keys: [j], weights: [1n] }
+/** A key's point around the key asked about, and by how much its bias is above that key's. */
+export interface KeyPoint {
+  readonly key: number
+  readonly vector: readonly bigint[]
+  readonly rise: bigint
+}
+
+/** A single key as a vertex. */
+export function keyVertex({ key, vector }: KeyPoint): Vertex {
+  return { vector, scale: 1n, keys: [key], weights: [1n] }
 }
 
 /** The oracle of the hull of keys: the lowest of them. */
-export function lowestKey(points: ReadonlyMap<number, readonly bigint[]>): (x: readonly bigint[]) => Lowest {
+export function lowestKey(points: readonly KeyPoint[]): (x: readonly bigint[]) => Lowest {
   return (x) => {
-    let best = -1
-    let least = 0n
-    for (const [j, point] of points) {
-      const height = dotIntegers(x, point)
-      if (best < 0 || height < least) {
-        best = j
-        least = height
-      }
-    }
-    return { vertex: keyVertex(points.get(best) ?? [], best), slope: { n: 0n, d: 1n } }
+    const heights = points.map(({ vector }) => dotIntegers(x, vector))
+    const best = heights.reduce((lowest, height, at) => (height < heights[lowest] ? at : lowest), 0)
+    return { vertex: keyVertex(points[best]), slope: { n: 0n, d: 1n } }
   }
 }
 
@@ -128,34 +128,26 @@ export function lowestKey(points: ReadonlyMap<number, readonly bigint[]>): (x: r
  * greatest over μ >= 0 of `min_j (x·a_j − μ·rise_j)`. Some rise must be >= 0. Each round puts a lower line at the crossing of
  * the two in place of one of them, so no pair returns.
  */
-export function lowestUnderBias(
-  points: ReadonlyMap<number, readonly bigint[]>,
-  rises: ReadonlyMap<number, bigint>,
-): (x: readonly bigint[]) => Lowest {
+export function lowestUnderBias(points: readonly KeyPoint[]): (x: readonly bigint[]) => Lowest {
   return (x) => {
-    const lines = [...points].map(([j, point]) => ({ j, height: dotIntegers(x, point), rise: rises.get(j) ?? 0n }))
-    const [first] = lines
-    if (first === undefined) throw new Error('lowestUnderBias: no keys')
-    let below = first
-    let above = first
+    const lines = points.map((point) => ({ point, height: dotIntegers(x, point.vector), rise: point.rise }))
+    let below = lines[0]
+    let above = lines[0]
     for (const line of lines) {
       if (line.height < below.height || (line.height === below.height && line.rise > below.rise)) below = line
       if (line.rise > above.rise || (line.rise === above.rise && line.height < above.height)) above = line
     }
-    if (below.rise >= 0n) {
-      return { vertex: keyVertex(points.get(below.j) ?? [], below.j), slope: { n: 0n, d: 1n } }
-    }
+    if (below.rise >= 0n) return { vertex: keyVertex(below.point), slope: { n: 0n, d: 1n } }
     for (;;) {
       const n = above.height - below.height
       const d = above.rise - below.rise
       const at = (line: { height: bigint; rise: bigint }): bigint => line.height * d - n * line.rise
-      let lowest = below
-      for (const line of lines) if (at(line) < at(lowest)) lowest = line
+      const lowest = lines.reduce((best, line) => (at(line) < at(best) ? line : best), below)
       if (at(lowest) === at(below)) {
-        const [up, down] = [points.get(above.j) ?? [], points.get(below.j) ?? []]
         const weights = [-below.rise, above.rise]
-        const vector = up.map((value, c) => value * (weights[0] ?? 0n) + (down[c] ?? 0n) * (weights[1] ?? 0n))
-        return { vertex: { vector, scale: d, keys: [above.j, below.j], weights }, slope: { n, d } }
+        const [up, down] = [above.point, below.point]
+        const vector = up.vector.map((value, c) => value * weights[0] + down.vector[c] * weights[1])
+        return { vertex: { vector, scale: d, keys: [up.key, down.key], weights }, slope: { n, d } }
       }
       if (lowest.rise >= 0n) above = lowest
       else below = lowest

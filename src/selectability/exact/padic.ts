@@ -182,7 +182,7 @@ function fractionOf(x: bigint, modulus: bigint, limit: bigint): { n: bigint; d: 
 /** Bits that bound every numerator and the denominator: Hadamard's product of row lengths, the right side included. */
 function hadamardBits(matrix: readonly (readonly bigint[])[], right: readonly bigint[]): number {
   return matrix.reduce((bits, row, r) => {
-    const own = right[r] ?? 0n
+    const own = right[r]
     return bits + bitLength(dotIntegers(row, row) + own * own) / 2
   }, 1)
 }
@@ -235,13 +235,13 @@ function lift(
 /** Rows without the power of two that their entries, and the right side's, share. */
 function withoutTwos(rows: readonly (readonly bigint[])[], right: readonly bigint[]): [bigint[][], bigint[]] {
   const lowered = rows.map((row, r) => {
-    const all = [...row, right[r] ?? 0n]
+    const all = [...row, right[r]]
     const set = all.reduce((bits, x) => bits | (x < 0n ? -x : x), 0n)
     if (set === 0n || (set & 1n) === 1n) return all
     const shift = BigInt((set & -set).toString(2).length - 1)
     return all.map((x) => x >> shift)
   })
-  return [lowered.map((all) => all.slice(0, -1)), lowered.map((all) => all[all.length - 1] ?? 0n)]
+  return [lowered.map((all) => all.slice(0, -1)), lowered.map((all) => all[all.length - 1])]
 }
 
 /**
@@ -260,7 +260,7 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
     const residues = residuesOf(lowered, p)
     const chosen = independentRows(residues, m, p)
     if (chosen === null) continue
-    const square = chosen.map((r) => lowered[r] ?? [])
+    const square = chosen.map((r) => lowered[r])
     const inverse = invertModulo(
       chosen.map((r) => residues[r]),
       m,
@@ -268,13 +268,11 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
     )
     const solution = lift(
       square,
-      chosen.map((r) => sides[r] ?? 0n),
+      chosen.map((r) => sides[r]),
       inverse,
       p,
     )
-    const holds = lowered.every(
-      (row, r) => dotIntegers(row, solution.numerators) === (sides[r] ?? 0n) * solution.denominator,
-    )
+    const holds = lowered.every((row, r) => dotIntegers(row, solution.numerators) === sides[r] * solution.denominator)
     return holds ? solution : null
   }
   return null

@@ -31,22 +31,22 @@ export function separateOrigin(
   let det = 1n
 
   const column = (j: number): bigint[] => {
-    const point = points[j] ?? []
-    return inverse.map((row) => dotIntegers(row, point) + (row[dimension] ?? 0n))
+    const point = points[j]
+    return inverse.map((row) => dotIntegers(point, row) + row[dimension])
   }
-  const level = (r: number): bigint => inverse[r]?.[dimension] ?? 0n
+  const level = (r: number): bigint => inverse[r][dimension]
   const pivot = (r: number, j: number, entering: readonly bigint[]): void => {
-    const element = entering[r] ?? 0n
+    const element = entering[r]
     const sign = element < 0n ? -1n : 1n
-    const top = inverse[r] ?? []
+    const top = inverse[r]
     inverse.forEach((row, s) => {
-      const factor = entering[s] ?? 0n
+      const factor = entering[s]
       if (s === r) return
-      for (let c = 0; c < rank; c++) row[c] = (sign * (element * (row[c] ?? 0n) - factor * (top[c] ?? 0n))) / det
+      for (let c = 0; c < rank; c++) row[c] = (sign * (element * row[c] - factor * top[c])) / det
     })
-    if (sign < 0n) for (let c = 0; c < rank; c++) top[c] = -(top[c] ?? 0n)
+    if (sign < 0n) for (let c = 0; c < rank; c++) top[c] = -top[c]
     det = sign * element
-    inBasis.delete(basis[r] ?? -1)
+    inBasis.delete(basis[r])
     basis[r] = j
     inBasis.add(j)
   }
@@ -54,13 +54,13 @@ export function separateOrigin(
   const leaving = (entering: readonly bigint[]): number => {
     let best = -1
     for (let r = 0; r < rank; r++) {
-      const element = entering[r] ?? 0n
+      const element = entering[r]
       if (basis[r] === -1 && level(r) === 0n && element !== 0n) return r
       if (element <= 0n) continue
       if (best < 0) best = r
       else {
-        const order = level(r) * (entering[best] ?? 1n) - level(best) * element
-        if (order < 0n || (order === 0n && (basis[r] ?? -1) < (basis[best] ?? -1))) best = r
+        const order = level(r) * entering[best] - level(best) * element
+        if (order < 0n || (order === 0n && basis[r] < basis[best])) best = r
       }
     }
     return best
@@ -77,14 +77,14 @@ export function separateOrigin(
     const multipliers = new Array<bigint>(rank).fill(0n)
     for (let r = 0; r < rank; r++) {
       if (basis[r] !== -1) continue
-      for (let c = 0; c < rank; c++) multipliers[c] = (multipliers[c] ?? 0n) + (inverse[r]?.[c] ?? 0n)
+      for (let c = 0; c < rank; c++) multipliers[c] += inverse[r][c]
     }
-    if ((multipliers[dimension] ?? 0n) === 0n) break
+    if (multipliers[dimension] === 0n) break
     let enter = -1
     let price = 0n
     for (let j = 0; j < points.length && !(bland && enter >= 0); j++) {
       if (inBasis.has(j)) continue
-      const reduced = dotIntegers(multipliers.slice(0, dimension), points[j] ?? []) + (multipliers[dimension] ?? 0n)
+      const reduced = dotIntegers(multipliers.slice(0, dimension), points[j]) + multipliers[dimension]
       if (reduced > price) {
         price = reduced
         enter = j

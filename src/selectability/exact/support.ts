@@ -25,7 +25,7 @@ export function provesHull(
   spanning: boolean,
 ): string | null {
   const { rows } = integerKeys(keys, [i, ...support])
-  const points = rows.slice(1).map((row) => minus(row, rows[0] ?? []))
+  const points = rows.slice(1).map((row) => minus(row, rows[0]))
   const { exact, unique } = findWeights(points, keys.d, weights)
   const flaw = flawOfWeights(points, keys.d, exact, unique ? weights : null)
   return flaw !== null || !spanning ? flaw : spansAll(keys, i, points)
@@ -41,9 +41,9 @@ export function flawOfWeights(
   exact: readonly bigint[],
   rounded: Float64Array | null,
 ): string | null {
-  const sum = (c: number): bigint => points.reduce((total, point, s) => total + (exact[s] ?? 0n) * (point[c] ?? 0n), 0n)
-  const zero = Array.from({ length: d }, (_, c) => sum(c)).every((x) => x === 0n)
-  if (!(exact.length === points.length && exact.every((x) => x > 0n) && zero && sum(d) >= 0n)) {
+  const sum = (c: number): bigint => points.reduce((total, point, s) => total + exact[s] * (point[c] ?? 0n), 0n)
+  const zero = (): boolean => Array.from({ length: d }, (_, c) => sum(c)).every((x) => x === 0n)
+  if (!(exact.length === points.length && exact.every((x) => x > 0n) && zero() && sum(d) >= 0n)) {
     return 'weights: no weights > 0 on this support give the key'
   }
   const shares = roundExact(exact)
@@ -57,7 +57,7 @@ function spansAll(keys: KeySet, i: number, points: readonly (readonly bigint[])[
   for (let j = 0; j < keys.n; j++) {
     if (j === i) continue
     const { rows } = integerKeys(keys, [i, j])
-    const point = minus(rows[1] ?? [], rows[0] ?? [])
+    const point = minus(rows[1], rows[0])
     if (normals.some((normal) => dotIntegers(normal, point) !== 0n)) {
       return `support: it does not span the affine hull of the keys; key ${j} is outside`
     }

@@ -24,8 +24,8 @@ const fewKeys = 24
 
 /** Proposes weights near `given`; points may have a last entry past d, the rise of their bias, whose weighted sum is to be >= 0. */
 export function findWeights(points: Points, d: number, given: Float64Array): ExactWeights {
-  const biased = (points[0]?.length ?? 0) > d
-  const equations = Array.from({ length: d }, (_, c) => points.map((point) => point[c] ?? 0n))
+  const biased = points[0].length > d
+  const equations = Array.from({ length: d }, (_, c) => points.map((point) => point[c]))
   const rises = points.map((point) => point[d] ?? 0n)
   const near = solveNear(equations, given)
   if (near.exact.every((x) => x > 0n) && !(biased && dotIntegers(near.exact, rises) < 0n)) return near
@@ -36,7 +36,7 @@ export function findWeights(points: Points, d: number, given: Float64Array): Exa
 /** The weights, rounded, that put key i in a simplex that is known to contain it. */
 export function simplexWeights(keys: KeySet, i: number, support: Uint32Array): Float64Array {
   const { rows } = integerKeys(keys, [i, ...support])
-  const points = rows.slice(1).map((row) => minus(row, rows[0] ?? []).slice(0, keys.d))
+  const points = rows.slice(1).map((row) => minus(row, rows[0]).slice(0, keys.d))
   return roundExact(findWeights(points, keys.d, new Float64Array(support.length).fill(1)).exact)
 }
 
@@ -51,16 +51,16 @@ function solveNear(equations: Points, weights: Float64Array): ExactWeights {
     const lifted = solveUnique([...equations, new Array<bigint>(m).fill(1n)], right)
     if (lifted !== null) return { exact: lifted.numerators, unique: true }
   }
-  const order = Array.from(weights.keys()).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0))
-  const sorted = equations.map((row) => order.map((s) => row[s] ?? 0n))
+  const order = Array.from(weights.keys()).sort((a, b) => weights[b] - weights[a])
+  const sorted = equations.map((row) => order.map((s) => row[s]))
   const { rows, columns, det } = reduce(sorted, m)
   const pivots = new Set(columns)
-  const given = commonIntegers(order.map((s, at) => (pivots.has(at) ? 0 : (weights[s] ?? 0)))).integers
+  const given = commonIntegers(order.map((s, at) => (pivots.has(at) ? 0 : weights[s]))).integers
   const sign = det < 0n ? -1n : 1n
   const found = given.map((x) => x * sign * det)
-  columns.forEach((column, r) => (found[column] = -sign * dotIntegers(given, rows[r] ?? [])))
+  columns.forEach((column, r) => (found[column] = -sign * dotIntegers(given, rows[r])))
   const exact = new Array<bigint>(m).fill(0n)
-  order.forEach((s, at) => (exact[s] = found[at] ?? 0n))
+  order.forEach((s, at) => (exact[s] = found[at]))
   return { exact, unique: columns.length === m - 1 }
 }
 
@@ -71,10 +71,10 @@ function shareAll(points: Points, d: number): bigint[] {
   const rest = points.map((_, at) => at + 1).filter((j) => !support.includes(j))
   const spans =
     reduce(
-      support.map((j) => rows[j] ?? []),
+      support.map((j) => rows[j]),
       d,
     ).columns.length === reduce(points, d).columns.length
   if (support.length === 0 || !spans) return []
-  const shared = shareFace({ support, weights }, rest, new Map(rows.map((row, j) => [j, [...row]])))
-  return points.map((_, at) => shared.weights[shared.support.indexOf(at + 1)] ?? 0n)
+  const shared = shareFace({ support, weights }, rest, rows)
+  return points.map((_, at) => shared.weights[shared.support.indexOf(at + 1)])
 }
