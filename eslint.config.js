@@ -5,7 +5,15 @@ import tseslint from 'typescript-eslint'
 const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']))
 
 export default defineConfig(
-  globalIgnores(['dist/', 'docs/api/', 'coverage/', 'examples/data/', 'test/.generated/', 'src/kernels/simd/bytes.ts']),
+  globalIgnores([
+    'dist/',
+    'site/',
+    'site.*.tmp/',
+    'coverage/',
+    'examples/data/',
+    'test/.generated/',
+    'src/kernels/simd/bytes.ts',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -37,6 +45,10 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: nodeGlobals },
+  },
+  {
+    files: ['docs/**/*.js'],
+    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly' } },
   },
   {
     files: ['**/*.cjs'],

@@ -15,6 +15,7 @@ import type { MatrixLike } from './matrix.ts'
 import { readStack } from './stack.ts'
 import type { Stack } from './stack.ts'
 
+/** Options of `scores`. */
 export interface ScoresOptions {
   /** Factor of the products q·k, any finite number; 1/√d unless given. */
   readonly scale?: number | undefined

@@ -18,7 +18,12 @@ export type MaskLike =
   | Rows<boolean>
   | readonly Rows<boolean>[]
   | readonly (readonly Rows<boolean>[])[]
-  | { readonly data: readonly boolean[]; readonly shape: readonly number[] }
+  | {
+      /** true where a query may attend. */
+      readonly data: readonly boolean[]
+      /** The size of each axis. */
+      readonly shape: readonly number[]
+    }
 
 /** A mask for each query matrix of a stack. */
 export interface HeadMasks extends Dense {

@@ -24,7 +24,14 @@ export type NumericArray =
 /** Numbers with a shape: an `ndarray`, or a plain record in its manner. */
 export interface Strided {
   /** Numbers, or what gives them by index as `ndarray`'s generic stores do. */
-  readonly data: NumericArray | { get(index: number): number; readonly length: number }
+  readonly data:
+    | NumericArray
+    | {
+        /** The number at an index. */
+        get(index: number): number
+        /** How many numbers there are. */
+        readonly length: number
+      }
   /** The size of each axis. */
   readonly shape: readonly number[]
   /** From one entry to the next along each axis; row-major unless given. */

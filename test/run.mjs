@@ -25,10 +25,13 @@ function bin(name, command) {
   return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command])
 }
 
+/** A command of a package, or with no package a script of this repository. */
+const script = (name, command) => (name === '' ? join(root, command) : bin(name, command))
+
 /** Runs a command to its end or its time limit; says what went wrong, or null. Never rejects. */
 function run(name, command, args, limit) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin(name, command), ...args], {
+    const child = spawn(process.execPath, [script(name, command), ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: process.platform !== 'win32',
@@ -75,6 +78,7 @@ const steps = [
   ['types of AssemblyScript', 'typescript', 'tsc', ['--project', 'src/kernels/simd/assembly'], 3 * minute],
   ['lint', 'eslint', 'eslint', ['.'], 4 * minute],
   ['format', 'prettier', 'prettier', ['--check', '--log-level', 'warn', '.'], 3 * minute],
+  ['documentation', '', 'tools/site/build.mjs', [], 4 * minute],
 ]
 
 let passed = 0

@@ -21,7 +21,7 @@ function files(folder: string, extension: string): string[] {
 
 const slug = (name: string): string => name.replace(/\W+/g, '-')
 const read = (file: string): string => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : '')
-const pages = ['README.md', ...files('docs', '.md').filter((file) => !file.startsWith('docs/api/'))]
+const pages = ['README.md', ...files('docs', '.md')]
 const snippets: Snippet[] = [
   ...pages.flatMap((file) => fences(file, read(file))),
   ...files('src', '.ts').flatMap((file) => docstringFences(file, read(file))),

@@ -65,7 +65,7 @@ export interface Report {
   /** One verdict a key. */
   readonly verdicts: readonly Verdict[]
   /** How many keys have each verdict. */
-  readonly counts: { readonly selectable: number; readonly tied: number; readonly unselectable: number }
+  readonly counts: Readonly<Record<Verdict, number>>
   /** The proof of key i's verdict. */
   certificate(i: number): Certificate
 }
@@ -90,4 +90,14 @@ export interface SelectabilityOptions extends CertifyOptions {
 }
 
 /** Outcome of `verify`. */
-export type Verification = { readonly valid: true } | { readonly valid: false; readonly reason: string }
+export type Verification =
+  | {
+      /** The certificate proves its verdict. */
+      readonly valid: true
+    }
+  | {
+      /** The certificate proves nothing. */
+      readonly valid: false
+      /** What is wrong with it, in one sentence. */
+      readonly reason: string
+    }

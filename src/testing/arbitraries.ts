@@ -12,6 +12,7 @@ import type { Normalise } from './distinct.ts'
 import { rowsOf } from './rounding.ts'
 import type { FastCheck, Rows } from './types.ts'
 
+/** How large the key sets are that an arbitrary draws. */
 export interface SizeOptions {
   /** 1 unless given. */
   readonly minKeys?: number | undefined
