@@ -1,15 +1,11 @@
 /**
- * The encoder of the majority task on TensorFlow.js: one pre-norm layer of width 8 with one head, as in the published experiment.
- * No positions, no gain or bias in the first normalisation, no bias in the projections to queries, keys and values, ε = 0, and the
- * embedding read out by its own transpose.
+ * The encoder of the majority task: one pre-norm layer with one head, as in the published experiment. No positions, no gain or
+ * bias in the first normalisation, no bias in the projections to queries, keys and values, ε = 0, the embedding read out by its own
+ * transpose.
  *
- * Sums along rows, and repetitions of rows and columns, are products with constant matrices: the WebAssembly backend does those
- * several times faster than reductions and broadcasts, and its loops are what a step of training takes.
+ * In jax-js a function consumes what it is given: `.ref` keeps an array for another use.
  */
-import * as tf from '@tensorflow/tfjs'
-import { task } from './task.mjs'
-
-const { classes } = task
+import { nn, numpy as np } from '@jax-js/jax'
 
 /** The radius of the sphere for the first normalisation, and whether the mean is taken away before. */
 export const norms = {
@@ -20,11 +16,11 @@ export const norms = {
 }
 
 /** Standard normal embeddings, and the uniform initial weights of PyTorch's layers. */
-export function parameters(uniform, d) {
+export function parameters(uniform, { classes, width: d }) {
   const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
   const filled = (shape, entry) => {
-    const size = shape.reduce((product, length) => product * length, 1)
-    return tf.variable(tf.tensor(Float32Array.from({ length: size }, entry), shape))
+    const length = shape.reduce((product, size) => product * size, 1)
+    return { data: Float32Array.from({ length }, entry), shape }
   }
   const within = (bound) => () => bound * (2 * uniform() - 1)
   const square = within(1 / Math.sqrt(d))
@@ -36,56 +32,48 @@ export function parameters(uniform, d) {
     key: filled([d, d], xavier),
     value: filled([d, d], xavier),
     out: filled([d, d], square),
-    outBias: filled([1, d], () => 0),
-    gain: filled([1, d], () => 1),
-    bias: filled([1, d], () => 0),
+    outBias: filled([d], () => 0),
+    gain: filled([d], () => 1),
+    bias: filled([d], () => 0),
     inner: filled([d, d], square),
-    innerBias: filled([1, d], square),
+    innerBias: filled([d], square),
     outer: filled([d, d], square),
-    outerBias: filled([1, d], square),
+    outerBias: filled([d], square),
   }
 }
 
-/** The model for batches of one size; `norm` is one of `norms`. */
-export function model(norm, d, size) {
-  const tokens = size * classes
-  const column = tf.ones([tokens, 1])
-  const all = tf.ones([d, d])
-  const projection = tf.sub(tf.eye(d), tf.div(all, d))
-  // From [numerators | denominator] to either, the denominator d times.
-  const numerators = tf.concat([tf.eye(d), tf.zeros([1, d])])
-  const denominators = tf.concat([tf.zeros([d, d]), tf.ones([1, d])])
-  const everyClass = tf.tile(tf.eye(classes), [size, 1])
+const centred = (x) => x.ref.sub(np.mean(x, -1, { keepdims: true }))
+const onSphere = (x, radius) => x.ref.div(np.sqrt(np.sum(np.square(x), -1, { keepdims: true }))).mul(radius)
+const affine = (x, weights, bias) => np.matmul(x, weights).add(bias)
 
-  const onSphere = (x, radius) => tf.mul(tf.div(x, tf.sqrt(tf.matMul(tf.square(x), all))), radius)
-  const normalise = (x) => onSphere(norm.projected ? tf.matMul(x, projection) : x, norm.radius(d))
-  const affine = (x, weights, bias) => tf.add(tf.matMul(x, weights), tf.matMul(column, bias))
+/** The model of one size; `norm` is one of `norms`. Matrices of classes are one-hot, rows × classes. */
+export function model(norm, { classes, width: d }) {
+  /** What queries and keys are made from: classes × d. */
+  const normalise = (x) => onSphere(norm.projected ? centred(x) : x, norm.radius(d))
 
   /** Queries as the normalised embeddings see them, q·W_Q·W_Kᵀ: classes × d. */
-  const seenQueries = (p) => tf.matMul(tf.matMul(normalise(p.embedding), p.query), p.key, false, true)
+  const seenQueries = ({ embedding, query, key }) =>
+    np.matmul(np.matmul(normalise(embedding), query), np.matrixTranspose(key))
 
-  /** Logits at a token of every class, (size·classes) × classes, for counts, size × classes. */
-  const logits = (p, counts) => {
-    const x = normalise(p.embedding)
-    const powers = tf.exp(tf.div(tf.matMul(x, seenQueries(p), false, true), Math.sqrt(d)))
-    const values = tf.concat([tf.matMul(x, p.value), tf.ones([classes, 1])], 1)
-    const terms = tf.mul(tf.expandDims(powers, 2), tf.expandDims(values, 1))
-    const sums = tf.reshape(tf.matMul(counts, tf.reshape(terms, [classes, classes * (d + 1)])), [tokens, d + 1])
-    const read = tf.div(tf.matMul(sums, numerators), tf.matMul(sums, denominators))
-    const h = tf.add(tf.matMul(everyClass, p.embedding), affine(read, p.out, p.outBias))
-    const scaled = tf.matMul(onSphere(tf.matMul(h, projection), Math.sqrt(d)), tf.mul(tf.eye(d), p.gain))
-    const hidden = tf.relu(affine(tf.add(scaled, tf.matMul(column, p.bias)), p.inner, p.innerBias))
-    return tf.matMul(tf.add(h, affine(hidden, p.outer, p.outerBias)), p.embedding, false, true)
+  /** Logits, rows × classes, at tokens of the classes `asked`, in sequences of the `counts`. */
+  const logits = (p, counts, asked) => {
+    const x = normalise(p.embedding.ref)
+    const seen = seenQueries({ embedding: p.embedding.ref, query: p.query, key: p.key })
+    const powers = np.exp(np.matmul(seen, np.matrixTranspose(x.ref)).div(Math.sqrt(d)))
+    // One product for numerators and, by a column of ones, the denominator.
+    const values = np.concatenate([np.matmul(x, p.value), np.ones([classes, 1])], 1)
+    const [numerators, denominators] = np.split(np.matmul(counts.mul(np.matmul(asked.ref, powers)), values), [d], 1)
+    const read = affine(numerators.div(denominators), p.out, p.outBias)
+    const h = np.matmul(asked, p.embedding.ref).add(read)
+    const scaled = onSphere(centred(h.ref), Math.sqrt(d)).mul(p.gain).add(p.bias)
+    const hidden = nn.relu(affine(scaled, p.inner, p.innerBias))
+    return np.matmul(h.add(affine(hidden, p.outer, p.outerBias)), np.matrixTranspose(p.embedding))
   }
-  return { seenQueries, logits }
+  return { normalise, seenQueries, logits }
 }
 
-/**
- * Mean cross-entropy over tokens. `share` has each class's share of all tokens, (size·classes) × 1, `majority` the one-hot answer
- * beside it. Not shifted by the maximum: logits of this width stay far below 88, where float32 exponentials overflow.
- */
-export function lossOf(scores, share, majority) {
-  const ones = tf.ones([classes, 1])
-  const sums = tf.log(tf.matMul(tf.exp(scores), ones))
-  return tf.sum(tf.mul(share, tf.sub(sums, tf.matMul(tf.mul(scores, majority), ones))))
+/** Mean cross-entropy. Not shifted by the maximum: logits of these widths stay far below 88, where float32 exponentials overflow. */
+export function crossEntropy(logits, answers) {
+  const right = np.sum(logits.ref.mul(answers), -1)
+  return np.mean(np.log(np.sum(np.exp(logits), -1)).sub(right))
 }

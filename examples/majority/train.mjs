@@ -1,97 +1,81 @@
 /** One run of the majority task: loss, accuracy and the angle of the queries to 1, recorded every few steps. */
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import * as tf from '@tensorflow/tfjs'
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import seedrandom from 'seedrandom'
-import { lossOf, model, norms, parameters } from './model.mjs'
+import { init, jit, numpy as np, tree } from '@jax-js/jax'
+import alea from 'seedrandom/lib/alea.js'
+import { adam } from '../paper/adam.mjs'
+import { crossEntropy, model, norms, parameters } from './model.mjs'
 import { batch, task } from './task.mjs'
 
-const d = 8
 const learningRate = 0.001
-const testSize = 400
+const testSize = 1000
 export const every = 50
 
-/** One thread: sums in one order, so that a seed gives the same curve each time. */
-export async function start() {
-  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
-  setWasmPaths(`${folder}/`)
-  setThreadsCount(1)
-  tf.enableProdMode()
-  await tf.setBackend('wasm')
+await init('wasm')
+
+function oneHot(classes, length) {
+  const out = new Float32Array(classes.length * length)
+  classes.forEach((c, row) => (out[row * length + c] = 1))
+  return np.array(out).reshape([classes.length, length])
 }
 
-function tensors({ counts, majority }, size) {
-  const { classes, length } = task
-  const answers = new Float32Array(size * classes * classes)
-  majority.forEach((y, b) => {
-    for (let a = 0; a < classes; a++) answers[(b * classes + a) * classes + y] = 1
-  })
-  return {
-    counts: tf.tensor(counts, [size, classes]),
-    share: tf.tensor(
-      counts.map((count) => count / (size * length)),
-      [size * classes, 1],
-    ),
-    answers: tf.tensor(answers, [size * classes, classes]),
-  }
+function tensors({ counts, majority, asked }, { classes }) {
+  return [np.array(counts).reshape([majority.length, classes]), oneHot(asked, classes), oneHot(majority, classes)]
 }
 
-/** Degrees between each query, as keys see it, and the line through 1; averaged over the tokens of the test sequences. */
-function meanAngle(queries, counts) {
-  const angles = Array.from({ length: task.classes }, (_, a) => {
-    const q = queries.subarray(a * d, (a + 1) * d)
-    const cosine = Math.abs(q.reduce((sum, x) => sum + x, 0)) / (Math.hypot(...q) * Math.sqrt(d))
-    return (Math.acos(Math.min(1, cosine)) * 180) / Math.PI
-  })
+/** Degrees between each query, as keys see it, and the line through 1; averaged over the tokens asked. */
+function meanAngle(queries, { asked }, { width: d }) {
   let sum = 0
-  let tokens = 0
-  counts.forEach((count, at) => {
-    sum += count * angles[at % task.classes]
-    tokens += count
-  })
-  return sum / tokens
+  for (const a of asked) {
+    const q = queries.subarray(a * d, (a + 1) * d)
+    const cosine = Math.abs(q.reduce((total, x) => total + x, 0)) / (Math.hypot(...q) * Math.sqrt(d))
+    sum += (Math.acos(Math.min(1, cosine)) * 180) / Math.PI
+  }
+  return sum / asked.length
 }
 
-function accuracy(logits, { counts, majority }) {
-  const { classes } = task
+function accuracy(logits, { majority }, { classes }) {
   let hits = 0
-  let tokens = 0
-  counts.forEach((count, at) => {
-    if (count === 0) return
-    const row = logits.subarray(at * classes, (at + 1) * classes)
-    if (row.indexOf(Math.max(...row)) === majority[Math.floor(at / classes)]) hits += count
-    tokens += count
+  majority.forEach((y, row) => {
+    const scores = logits.subarray(row * classes, (row + 1) * classes)
+    if (scores.indexOf(Math.max(...scores)) === y) hits++
   })
-  return hits / tokens
+  return hits / majority.length
 }
 
-/** @returns {{ step: number, loss: number, accuracy: number, angle: number }[]} losses are means over the steps since the last */
-export function train({ norm, seed, steps, size }) {
-  const uniform = seedrandom(`majority, ${seed}`)
-  const weights = parameters(uniform, d)
-  const network = model(norms[norm], d, size)
-  const judge = model(norms[norm], d, testSize)
+/**
+ * @returns `records` of { step, loss, accuracy, angle }, losses being means over the steps since the last, and the `keys` and
+ * `queries`, classes × width, of the end
+ */
+export function train({ norm, seed, steps, size, which = task }) {
+  const uniform = alea(`majority, ${which.width}, ${seed}`)
+  const network = model(norms[norm], which)
+  const loss = (p, counts, asked, answers) => crossEntropy(network.logits(p, counts, asked), answers)
+  const optimiser = adam(loss, parameters(uniform, which))
   // The same test sequences for every run.
-  const test = batch(seedrandom('majority, test'), testSize)
-  const optimizer = tf.train.adam(learningRate)
+  const test = batch(alea('majority, test'), testSize, which)
+  const judge = jit((p, counts, asked) => {
+    const { embedding, query, key } = tree.ref(p)
+    const queries = network.seenQueries({ embedding, query, key })
+    const keys = network.normalise(p.embedding.ref)
+    return [network.logits(p, counts, asked), queries, keys]
+  })
+  const look = () => {
+    const [counts, asked, answers] = tensors(test, which)
+    answers.dispose()
+    return judge(optimiser.parameters(), counts, asked).map((found) => found.dataSync())
+  }
   const records = []
   let sum = 0
   for (let step = 1; step <= steps; step++) {
-    sum += tf.tidy(() => {
-      const { counts, share, answers } = tensors(batch(uniform, size), size)
-      return optimizer.minimize(() => lossOf(network.logits(weights, counts), share, answers), true).dataSync()[0]
-    })
+    sum += optimiser.step(tensors(batch(uniform, size, which), which), learningRate)
     if (step % every !== 0) continue
-    const loss = sum / every
-    if (!Number.isFinite(loss)) throw new Error(`${norm}, seed ${seed}: the loss is ${loss} at step ${step}`)
-    const [logits, queries] = tf.tidy(() => [
-      judge.logits(weights, tf.tensor(test.counts, [testSize, task.classes])).dataSync(),
-      judge.seenQueries(weights).dataSync(),
-    ])
-    records.push({ step, loss, accuracy: accuracy(logits, test), angle: meanAngle(queries, test.counts) })
+    const mean = sum / every
+    if (!Number.isFinite(mean)) throw new Error(`${norm}, seed ${seed}: the loss is ${mean} at step ${step}`)
+    const [logits, queries] = look()
+    const angle = meanAngle(queries, test, which)
+    records.push({ step, loss: mean, accuracy: accuracy(logits, test, which), angle })
     sum = 0
   }
-  tf.disposeVariables()
-  return records
+  const [, queries, keys] = look().map((found) => Array.from(found))
+  optimiser.dispose()
+  return { records, keys, queries }
 }

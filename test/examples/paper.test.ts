@@ -1,6 +1,6 @@
-/** What the scripts of the paper's figures share, and their quick modes where the packages of examples are installed. */
+/** What the scripts of the paper's figures share, and their quick modes. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -82,7 +82,7 @@ describe('tables and charts', () => {
   it('stand in the findings, with the files that they come from', () => {
     const findings = readFileSync(join(root, 'docs/findings.md'), 'utf8')
     const sections = [...findings.matchAll(/<!-- (\w+) -->/g)].map(([, name]) => name!)
-    expect(sections).toEqual(expect.arrayContaining(['figure1', 'ablation']))
+    expect(sections).toEqual(expect.arrayContaining(['figure1', 'majority', 'ablation']))
     for (const name of sections) expect(findings).toMatch(new RegExp(`<!-- ${name} -->\\n\\n[|] what`))
     for (const [, file] of findings.matchAll(/\]\((paper\/[^)]+)\)/g)) {
       expect(existsSync(join(root, 'docs', file!)), file).toBe(true)
@@ -90,20 +90,27 @@ describe('tables and charts', () => {
   })
 })
 
-if (existsSync(join(root, 'examples/node_modules/@tensorflow/tfjs'))) {
-  describe('quick modes, where `npm ci` has been run in examples', () => {
-    const quick = (name: string): string => {
-      const env = { ...process.env, NODE_OPTIONS: '' }
-      const script = join(root, 'examples', name, 'index.mjs')
-      return execFileSync(process.execPath, [script, '--quick'], { encoding: 'utf8', env, stdio: 'pipe' })
-    }
+const quick = (name: string, ...args: string[]): string => {
+  const script = join(root, 'examples', name, 'index.mjs')
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  return execFileSync(process.execPath, [script, '--quick', ...args], { encoding: 'utf8', env, stdio: 'pipe' })
+}
 
-    it('the majority task', () => {
-      expect(quick('majority')).toMatch(/steps to loss 0[.]2, with projection/)
-    })
+describe('quick modes', () => {
+  it('the majority task begins as the full run did, to the last digit', () => {
+    const out = join(scratch, 'majority')
+    expect(quick('majority', '--out', out)).toMatch(/steps to loss 0[.]2, with projection/)
+    const rowsOf = (folder: string): string[] => readFileSync(join(folder, 'majority.csv'), 'utf8').trim().split('\n')
+    const full = new Set(rowsOf(join(root, 'docs/paper')))
+    const rows = rowsOf(out)
+    expect(rows).toHaveLength(1 + 3)
+    expect(rows.filter((row) => !full.has(row))).toEqual([])
+    for (const file of readdirSync(out)) expect(existsSync(join(root, 'docs/paper', file)), file).toBe(true)
+  })
+})
 
-    it('the encoder without LayerNorm', () => {
-      expect(quick('ablation')).toMatch(/attention differs from the graph's own by at most \d[.]\de-[67]/)
-    })
+if (existsSync(join(root, 'examples/node_modules/@tensorflow/tfjs-core'))) {
+  it('the encoder without LayerNorm, where `npm ci` has been run in examples', () => {
+    expect(quick('ablation')).toMatch(/attention differs from the graph's own by at most \d[.]\de-[67]/)
   })
 }
