@@ -33,6 +33,8 @@ export interface Search {
   /** A walk that comes this near has arrived: rounding below the tolerance, so that the weights prove it. */
   readonly reach: number
   readonly lift: (q: Float64Array) => Float64Array
+  /** A query of the keys' own space without the directions that were left out. */
+  readonly flatten: (q: Float64Array) => Float64Array
 }
 
 /** `narrow` leaves out the directions in which the keys' width is within the tolerance; `wide`, where it differs, only rounding. */
@@ -67,6 +69,7 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
   const reduced = span.rank > 0 && span.rank < keys.d
   const d = reduced ? span.rank : keys.d
   const points = reduced ? coordinatesIn(z, count, keys.d, span) : z
+  const lift = (q: Float64Array): Float64Array => (reduced ? liftFrom(q, keys.d, span) : q.slice())
   return {
     prepared,
     points,
@@ -78,7 +81,8 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
     tolerance: scaled,
     slack: Math.max(scaled, rounding),
     reach: Math.max(scaled - rounding, rounding),
-    lift: (q) => (reduced ? liftFrom(q, keys.d, span) : q.slice()),
+    lift,
+    flatten: (q) => (reduced ? lift(coordinatesIn(q, 1, keys.d, span)) : q),
   }
 }
 

@@ -33,7 +33,7 @@ export function solveKey(searches: Searches, v: number, start: number, tolerance
     return 'verdict' in proof ? proof : proveTie(narrow, v, tolerance, proof)
   }
   const decided = exact(narrow.prepared.first[v], tolerance, corralKeys(wide() ?? narrow), null)
-  if (tolerance === 0 || decided.verdict !== 'unselectable' || 'simplex' in decided) return decided
+  if (tolerance === 0 || decided.verdict === 'selectable' || 'simplex' in decided) return decided
   const { support, weights, exact: onSupport } = decided
   return proveTie(narrow, v, tolerance, { support, weights, exact: onSupport })
 }
@@ -134,11 +134,16 @@ function proveTie(search: Search, v: number, tolerance: number, hull: HullProof)
   const again = startAgain(search)
   const { keys, first } = again.prepared
   walkOut(again, v, nearestKey(again.prepared, v), tolerance)
-  for (const candidate of findTies(again, v, true).queries) {
+  const { inside, queries } = findTies(again, v, true)
+  if (inside) {
+    moveToHull(search.pool, v)
+    return { verdict: 'unselectable', ...hull }
+  }
+  for (const candidate of queries) {
     const query = unit(again.lift(candidate))
     if (provesTie(keys, first[v], query, tolerance) === null) return { verdict: 'tied', query, ...hull }
   }
-  return proveAtZero(again.prepared, first[v], tolerance, hull)
+  return proveAtZero(again, first[v], tolerance, hull)
 }
 
 /** The contract's factor: an exact tie counts above tolerance 0 when its scores spread over more than this many tolerances. */
@@ -146,9 +151,10 @@ const clearSpread = 100
 
 /**
  * The query that the key has at tolerance 0, in the whole set or without the keys that are within the tolerance of it, proves a tie
- * if its scores spread clearly; else the key is unselectable.
+ * if its scores spread clearly; else the key is unselectable. Directions that the search left out do not count in a query either: one
+ * across a flat set would tie what is deep inside in the plane.
  */
-function proveAtZero(prepared: Prepared, i: number, tolerance: number, hull: HullProof): Proof {
+function proveAtZero({ prepared, reduced, flatten }: Search, i: number, tolerance: number, hull: HullProof): Proof {
   const { keys } = prepared
   for (const [set, at] of [
     [prepared, i],
@@ -156,12 +162,16 @@ function proveAtZero(prepared: Prepared, i: number, tolerance: number, hull: Hul
   ] as const) {
     const found = set.count === 1 ? null : solveAlone(set, at, 0)
     if (found === null || found.verdict === 'unselectable') continue
-    const { query, exactQuery } = found
+    const { exactQuery } = found
+    const query = unit(flatten(found.query))
     const spread = clearSpread * tolerance
-    if (provesTie(keys, i, unit(query), tolerance, undefined, spread) === null)
-      return { verdict: 'tied', query: unit(query), ...hull }
-    if (exactQuery !== undefined && provesTie(keys, i, query, tolerance, exactQuery, spread) === null) {
-      return { verdict: 'tied', query, exactQuery, ...hull }
+    if (provesTie(keys, i, query, tolerance, undefined, spread) === null) return { verdict: 'tied', query, ...hull }
+    if (
+      exactQuery !== undefined &&
+      !reduced &&
+      provesTie(keys, i, found.query, tolerance, exactQuery, spread) === null
+    ) {
+      return { verdict: 'tied', query: found.query, exactQuery, ...hull }
     }
   }
   return { verdict: 'unselectable', ...hull }

@@ -17,33 +17,44 @@ import { extend, orthogonalise } from './span.ts'
 /** The corral's points that carry weight: the key is farther than `slack` from the facet opposite each. */
 interface Face {
   readonly labels: number[]
-  /** Distance from the key to the nearest facet of the corral; 0 where rounding leaves it unknown. */
+  /**
+   * Less than the distance from the key to the nearest facet of the corral; 0 where rounding leaves it unknown. With B the points with a
+   * 1 below, the weights' error is `B⁻¹(b − Bλ)`, so a residual r moves `λ_s/‖row s of B⁻¹‖` by at most ‖r‖.
+   */
   readonly depth: number
   /** Outward normals of the facets within `slack`, in the pool's coordinates. */
   readonly normals: Float64Array[]
 }
 
-function faceOf(corral: Corral, d: number, slack: number): Face {
+function faceOf(corral: Corral, d: number, slack: number, rounding: number): Face {
   const m = corral.size()
   const width = d + 1
   const inverse = corral.inverse(new Float64Array(width * width))
   let sizeOfInverse = 0
   let sizeOfPoints = m
+  let total = -1
   const steepness = new Float64Array(m)
+  const residual = new Float64Array(d)
   for (let s = 0; s < m; s++) {
     let sqSum = 0
     for (let c = s; c < m; c++) sqSum += inverse[s * width + c] ** 2
     steepness[s] = Math.sqrt(sqSum)
     sizeOfInverse += sqSum
-    for (let c = 0; c < d; c++) sizeOfPoints += corral.points[s * d + c] ** 2
+    total += corral.weights[s]
+    for (let c = 0; c < d; c++) {
+      const x = corral.points[s * d + c]
+      sizeOfPoints += x * x
+      residual[c] += corral.weights[s] * x
+    }
   }
   const known = gamma(d + m + 4) * m * sizeOfPoints * sizeOfInverse < 0.25
+  const off = Math.hypot(total, ...residual) + rounding
   const labels: number[] = []
   const normals: Float64Array[] = []
   let depth = Infinity
   for (let s = 0; s < m; s++) {
     const distance = corral.weights[s] / steepness[s]
-    depth = Math.min(depth, distance)
+    depth = Math.min(depth, distance - off)
     if (distance > slack) labels.push(corral.labels[s])
     else normals.push(gradient(corral, inverse, d, s))
   }
@@ -127,7 +138,8 @@ function withSettled(search: Search, v: number, queries: readonly Float64Array[]
 export function findTies(search: Search, v: number, near: boolean): Ties {
   const { points, pool, corral, slack } = search
   const { n, d } = pool
-  const face = near ? faceOf(corral, d, slack) : { labels: [], depth: 0, normals: [] }
+  const rounding = 2 * gamma(d + 8) * search.prepared.largest
+  const face = near ? faceOf(corral, d, slack, rounding) : { labels: [], depth: 0, normals: [] }
   if (near && corral.size() === d + 1 && face.depth > slack) return { face: face.labels, inside: true, queries: [] }
   const candidates = face.normals
   const basis = new Float64Array(d * d)
@@ -162,15 +174,14 @@ export function findTies(search: Search, v: number, near: boolean): Ties {
     }
     if (live.length === 0) return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
     const rest = createPool(rows, live.length, d)
-    const threshold = 2 * gamma(d + 8) * search.prepared.largest
-    const end = walk(rest, inner, createScratch(d), new Float64Array(d), -1, start, threshold, slack, stepLimit(d))
+    const end = walk(rest, inner, createScratch(d), new Float64Array(d), -1, start, rounding, slack, stepLimit(d))
     if (end !== 'hull') {
       const query = inner.nearest.map((x) => -x)
       orthogonalise(query, basis, rank)
       return { face: face.labels, inside: false, queries: withSettled(search, v, [query, ...candidates]) }
     }
     const before = rank
-    const found = faceOf(inner, d, slack).labels.map((s) => live[s])
+    const found = faceOf(inner, d, slack, rounding).labels.map((s) => live[s])
     for (const j of found) members.add(j)
     grow(found, v)
     if (rank === before) return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
