@@ -157,11 +157,12 @@ describe('the acceptance gap', () => {
     const keys = [...last.slice(0, 2), 0.5, last[2]]
     const prepared = prepare(open(keys.map((key) => [key])))
     expect(prepared.exponent).toBe(0)
-    const [z, other] = prepared.z
+    const [v, w] = prepared.place
+    const [z, other] = [prepared.z[v], prepared.z[w]]
     const q = x ?? z
-    const own = x === null ? prepared.norms[0] * prepared.norms[0] : q * z
+    const own = x === null ? prepared.norms[v] * prepared.norms[v] : q * z
     const truth = dotExact([q], [keys[0]], [keys[1]])
-    return share(less(exact(own), exact(q * other)), truth, acceptanceGap(prepared, 0, 0) * q)
+    return share(less(exact(own), exact(q * other)), truth, acceptanceGap(prepared, v, 0) * q)
   }
   test('is reached to two thirds by the Gram pass and by the walk at d = 1: no case takes more', () => {
     const gram = near([1.0000001196713881, -1.0000003460360918, -0.4999997736352959], null)

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { setBackend } from '../src/kernels.ts'
 import { gamma } from '../src/selectability/bounds.ts'
-import { closestRivals } from '../src/selectability/gram.ts'
+import { createGram, emptyClosest, mergeStrip } from '../src/selectability/gram.ts'
 import { gaussian } from './reference/gaussian.ts'
 
 afterEach(() => setBackend('auto'))
@@ -26,7 +26,13 @@ describe('closest rivals', () => {
     const size = (i: number): number => Math.sqrt(exactly(i, i))
     for (const name of ['js', 'simd'] as const) {
       setBackend(name)
-      const { product, rival } = closestRivals(z, n, d)
+      const gram = createGram(z, n, d)
+      const closest = emptyClosest(n)
+      // Strips in whatever order: the last first.
+      const half = Math.min(n, Math.ceil(n / 8) * 4)
+      mergeStrip(closest, half, gram(half, n))
+      mergeStrip(closest, 0, gram(0, half))
+      const { product, rival } = closest
       for (let i = 0; i < n; i++) {
         const largest = Math.max(...Array.from({ length: n }, (_, j) => (j === i ? -Infinity : exactly(i, j))))
         const bound = 2 * gamma(d) * size(i) * Math.max(...Array.from({ length: n }, (_, j) => size(j)))

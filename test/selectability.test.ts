@@ -1,7 +1,7 @@
 /** Verdicts on whole key sets: degenerate ones first, at the default tolerance and exactly, each with its proof judged. */
 import ndarray from 'ndarray'
 import { describe, expect, test } from 'vitest'
-import type { MatrixLike, Report, SelectabilityOptions, Verdict } from '../src/index.ts'
+import type { MatrixLike, Progress, Report, SelectabilityOptions, Verdict } from '../src/index.ts'
 import { certify, fromJson, project, selectability, toJson, verify } from '../src/index.ts'
 import { u32, u64 } from './reference/dense.ts'
 import { decideAllExactly } from './reference/rational.ts'
@@ -351,10 +351,15 @@ describe('options', () => {
   })
 
   test('progress rises to n of n', () => {
-    const seen: number[] = []
-    selectability(lattice(3).keys, { onProgress: (done, total) => seen.push(done / total) })
-    expect(seen.at(-1)).toBe(1)
-    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    const seen: Progress[] = []
+    const began = Date.now()
+    const { n } = selectability(lattice(3).keys, { onProgress: (progress) => seen.push(progress) })
+    expect(seen.at(-1)).toMatchObject({ done: n, total: n })
+    expect(seen.length - 1).toBeLessThanOrEqual((Date.now() - began) / 100)
+    for (const phase of ['gram', 'walk'] as const) {
+      const done = seen.filter((each) => each.phase === phase).map((each) => each.done)
+      expect(done).toEqual([...done].sort((a, b) => a - b))
+    }
   })
 })
 

@@ -1,7 +1,7 @@
 /** `check KEYS`: the verdict on every key, and its proof on request. */
 import type { Command } from 'commander'
 import { selectability, toJson } from '../index.ts'
-import type { Report, Verdict } from '../index.ts'
+import type { Progress, Report, Verdict } from '../index.ts'
 import { colours } from './colour.ts'
 import { exit } from './errors.ts'
 import type { Names } from './keys.ts'
@@ -48,8 +48,8 @@ async function check(path: string, options: CheckOptions): Promise<number> {
   const certificates = target !== undefined || format === 'ndjson'
   let report: Report
   try {
-    const { onProgress } = progress
-    report = selectability(question.keys, { ...question.options, certificates, ...(onProgress && { onProgress }) })
+    const onProgress = ({ done, total }: Progress): void => progress.onProgress?.(done, total)
+    report = selectability(question.keys, { ...question.options, certificates, onProgress })
   } finally {
     progress.stop()
   }

@@ -6,6 +6,7 @@
  */
 import { backend } from '../kernels/backend.ts'
 import { reside } from '../kernels/simd/resident.ts'
+import type { Resident } from '../kernels/simd/resident.ts'
 
 /** For each distinct key the other one with the largest `z_i·z_j`, and that product. */
 export interface Closest {
@@ -22,27 +23,47 @@ const wideTile = 256
 /** Below this many multiply-adds uploading the keys costs more than SIMD saves. */
 const leastWork = 2 ** 20
 
-/** Complexity: n²·d/2 multiply-adds, O(n) memory beside a copy of the keys. */
-export function closestRivals(z: Float64Array, n: number, d: number): Closest {
-  const closest = { product: new Float64Array(n).fill(-Infinity), rival: new Int32Array(n).fill(-1) }
-  if (n * n * d >= leastWork && backend().name === 'simd') multiplyTiles(z, n, d, closest)
-  else {
-    for (let top = 0; top < n; top += tile) {
-      const bottom = Math.min(n, top + tile)
-      for (let left = top; left < n; left += tile)
-        priceTile(z, d, top, bottom, left, Math.min(n, left + tile), closest.product, closest.rival)
-    }
+/** Rows `[from, to)` against all rows from `from` on: entry r of the result is for key `from + r`, over the pairs seen. */
+export type Gram = (from: number, to: number) => Closest
+
+/**
+ * The Gram matrix of n keys, a strip of rows at a time. Complexity: n²·d/2 multiply-adds for all strips together, O(n) memory beside a
+ * copy of the keys.
+ */
+export function createGram(z: Float64Array, n: number, d: number): Gram {
+  const keys = n * n * d >= leastWork && backend().name === 'simd' ? reside(z, n, d) : null
+  return (from, to) => {
+    const closest = emptyClosest(n - from)
+    if (keys !== null) multiplyStrip(keys, from, to - from, closest)
+    else priceStrip(z, d, from, to - from, closest)
+    const { rival } = closest
+    for (let r = 0; r < rival.length; r++) if (rival[r] >= 0) rival[r] += from
+    return closest
   }
-  return closest
 }
 
-function multiplyTiles(z: Float64Array, n: number, d: number, { product, rival }: Closest): void {
-  const keys = reside(z, n, d)
-  for (let top = 0; top < n; top += tile) {
-    const rows = Math.min(tile, n - top)
+export function emptyClosest(n: number): Closest {
+  return { product: new Float64Array(n).fill(-Infinity), rival: new Int32Array(n).fill(-1) }
+}
+
+/** Takes in the strip that begins at row `from`. Of equal products that of the first rival counts, whatever the order of strips. */
+export function mergeStrip(all: Closest, from: number, strip: Closest): void {
+  for (let r = 0, i = from; r < strip.product.length; r++, i++) {
+    const value = strip.product[r]
+    if (value > all.product[i] || (value === all.product[i] && strip.rival[r] < all.rival[i])) {
+      all.product[i] = value
+      all.rival[i] = strip.rival[r]
+    }
+  }
+}
+
+function multiplyStrip(keys: Resident, from: number, height: number, { product, rival }: Closest): void {
+  const n = product.length
+  for (let top = 0; top < height; top += tile) {
+    const rows = Math.min(tile, height - top)
     for (let left = top; left < n; left += wideTile) {
       const columns = Math.min(wideTile, n - left)
-      const products = keys.multiplyTile(top, rows, left, columns)
+      const products = keys.multiplyTile(from + top, rows, from + left, columns)
       for (let r = 0; r < rows; r++) {
         const i = top + r
         let most = product[i]
@@ -62,6 +83,16 @@ function multiplyTiles(z: Float64Array, n: number, d: number, { product, rival }
         rival[i] = closest
       }
     }
+  }
+}
+
+function priceStrip(z: Float64Array, d: number, from: number, height: number, { product, rival }: Closest): void {
+  const n = product.length
+  const rows = z.subarray(from * d)
+  for (let top = 0; top < height; top += tile) {
+    const bottom = Math.min(height, top + tile)
+    for (let left = top; left < n; left += tile)
+      priceTile(rows, d, top, bottom, left, Math.min(n, left + tile), product, rival)
   }
 }
 

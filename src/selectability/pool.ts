@@ -1,6 +1,6 @@
 /**
- * The keys that a search prices, in an order that settles most questions early: vertices known to be extreme come first, then
- * those not decided yet, then those proven to lie in the hull of others.
+ * The keys that a search prices, in an order that settles most questions early: vertices that walks have needed come first, then
+ * the others, then those proven to lie in the hull of others.
  */
 
 /**
@@ -15,15 +15,23 @@ export interface Pool {
   readonly place: Int32Array
   known: number
   open: number
+  /** The rows swapped since `mark`, in pairs. */
+  readonly swaps: number[]
 }
 
 /** Takes over `data`, whose rows it will move. */
 export function createPool(data: Float64Array, n: number, d: number): Pool {
   const order = Int32Array.from({ length: n }, (_, j) => j)
-  return { data, n, d, order, place: order.slice(), known: 0, open: n }
+  return { data, n, d, order, place: order.slice(), known: 0, open: n, swaps: [] }
 }
 
-function swap({ data, d, order, place }: Pool, a: number, b: number): void {
+function swap({ data, d, order, place, swaps }: Pool, a: number, b: number): void {
+  if (a === b) return
+  swaps.push(a, b)
+  exchange(data, d, order, place, a, b)
+}
+
+function exchange(data: Float64Array, d: number, order: Int32Array, place: Int32Array, a: number, b: number): void {
   for (let c = 0, p = a * d, q = b * d; c < d; c++, p++, q++) {
     const x = data[p]
     data[p] = data[q]
@@ -46,4 +54,34 @@ export function moveToKnown(pool: Pool, j: number): void {
 export function moveToHull(pool: Pool, j: number): void {
   const at = pool.place[j]
   if (at >= pool.known && at < pool.open) swap(pool, at, --pool.open)
+}
+
+/** The points that a pool has moved since a mark, in the order in which they moved. */
+export interface Moves {
+  readonly known: Int32Array
+  readonly hull: Int32Array
+}
+
+/** Where a pool stands; swaps from here on can be taken back. */
+export function mark(pool: Pool): { readonly known: number; readonly open: number } {
+  pool.swaps.length = 0
+  return { known: pool.known, open: pool.open }
+}
+
+/** Takes back all moves since a mark, row by row, and says which they were: the next search finds the pool as this one did. */
+export function rewind(pool: Pool, from: { readonly known: number; readonly open: number }): Moves {
+  const { data, d, order, place, swaps } = pool
+  const known = order.slice(from.known, pool.known)
+  const hull = order.slice(pool.open, from.open).reverse()
+  for (let at = swaps.length - 2; at >= 0; at -= 2) exchange(data, d, order, place, swaps[at], swaps[at + 1])
+  swaps.length = 0
+  pool.known = from.known
+  pool.open = from.open
+  return { known, hull }
+}
+
+/** Repeats moves found elsewhere. */
+export function repeat(pool: Pool, { known, hull }: Moves): void {
+  for (const j of known) moveToKnown(pool, j)
+  for (const j of hull) moveToHull(pool, j)
 }

@@ -10,20 +10,27 @@ import { ldexp } from './exact/dyadic.ts'
 import { exponentOf } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 
-/** The distinct keys, ready for the search; row v of `z` stands for every key j with `place[j] = v`. */
-export interface Prepared {
+/** What is known of the distinct keys without their coordinates; distinct key v stands for every key j with `place[j] = v`. */
+export interface Frame {
   readonly keys: KeySet
   /** Number of distinct keys. */
   readonly count: number
-  readonly z: Float64Array
+  /** In descending order: a key can only be overshadowed with the help of longer ones, so that the long ones are decided first. */
   readonly norms: Float64Array
   readonly largest: number
-  /** `z` is in units of `2^exponent` of the keys' own. */
+  /** Subtracted from the keys, in their own units. */
+  readonly centre: Float64Array
+  /** Centred keys are in units of `2^exponent` of the keys' own. */
   readonly exponent: number
   /** The first key of each distinct one. */
   readonly first: Int32Array
   readonly place: Int32Array
   readonly copies: Int32Array
+}
+
+/** The distinct keys, ready for the search; row v of `z` is distinct key v, centred. */
+export interface Prepared extends Frame {
+  readonly z: Float64Array
 }
 
 /** FNV-1a over the words of a row; equal rows have equal hashes, and rows are compared whole before they count as equal. */
@@ -67,6 +74,15 @@ export function findCopies({ data, n, d, bias }: KeySet): { place: Int32Array; f
   return { place, first: Int32Array.from(first) }
 }
 
+/** `ldexp` by one shift, for many numbers: the powers are computed once. */
+function scaling(shift: number): (x: number) => number {
+  const clamped = Math.max(-2200, Math.min(2200, shift))
+  const third = Math.trunc(clamped / 3)
+  const power = 2 ** third
+  const rest = 2 ** (clamped - 2 * third)
+  return (x) => x * power * power * rest
+}
+
 /** Keys at or above this are not centred: their differences could overflow. */
 const hugest = 2 ** 1022
 
@@ -74,11 +90,12 @@ const hugest = 2 ** 1022
 function centreOf({ data, d }: KeySet, first: Int32Array): Float64Array {
   const e = exponentOf(data)
   const centre = new Float64Array(d)
+  const scale = scaling(-e)
   for (let c = 0; c < d; c++) {
     let mean = 0
     let largest = 0
     for (const j of first) {
-      mean += ldexp(data[j * d + c], -e) / first.length
+      mean += scale(data[j * d + c]) / first.length
       largest = Math.max(largest, Math.abs(data[j * d + c]))
     }
     centre[c] = largest < hugest ? ldexp(mean, e) : 0
@@ -86,29 +103,59 @@ function centreOf({ data, d }: KeySet, first: Int32Array): Float64Array {
   return centre
 }
 
-export function prepare(keys: KeySet): Prepared {
-  const { data, n, d } = keys
-  const { place, first } = findCopies(keys)
-  const count = first.length
-  const copies = new Int32Array(count)
-  for (let j = 0; j < n; j++) copies[place[j]]++
-  const z = new Float64Array(count * d)
-  const centre = centreOf(keys, first)
-  for (let v = 0; v < count; v++) for (let c = 0; c < d; c++) z[v * d + c] = data[first[v] * d + c] - centre[c]
-  const spread = exponentOf(z)
-  const norms = new Float64Array(count)
-  let largest = 0
-  for (let v = 0; v < count; v++) {
-    let sum = 0
-    for (let c = 0; c < d; c++) {
-      const x = ldexp(z[v * d + c], -spread)
-      z[v * d + c] = x
-      sum += x * x
-    }
-    norms[v] = Math.sqrt(sum)
-    largest = Math.max(largest, norms[v])
+/** Writes centred keys, key j of the set into row `at` of `out`. */
+function centring(
+  { data, d }: KeySet,
+  centre: Float64Array,
+  exponent: number,
+): (j: number, out: Float64Array, at: number) => void {
+  const scale = scaling(-exponent)
+  return (j, out, at) => {
+    for (let c = 0; c < d; c++) out[at * d + c] = scale(data[j * d + c] - centre[c])
   }
-  return { keys, count, z, norms, largest, exponent: spread, first, place, copies }
+}
+
+/** Distinct key v centred, as row v of `z` is. */
+export function centredKey({ keys, first, centre, exponent }: Frame, v: number): Float64Array {
+  const row = new Float64Array(keys.d)
+  centring(keys, centre, exponent)(first[v], row, 0)
+  return row
+}
+
+function normOf(row: Float64Array): number {
+  let sum = 0
+  for (let c = 0; c < row.length; c++) sum += row[c] * row[c]
+  return Math.sqrt(sum)
+}
+
+/** The exponent of the largest centred coordinate. */
+function spreadOf({ data, d }: KeySet, first: Int32Array, centre: Float64Array): number {
+  const most = new Float64Array(d)
+  for (const j of first) for (let c = 0; c < d; c++) most[c] = Math.max(most[c], Math.abs(data[j * d + c] - centre[c]))
+  return exponentOf(most)
+}
+
+export function prepare(keys: KeySet): Prepared {
+  const found = findCopies(keys)
+  const centre = centreOf(keys, found.first)
+  const exponent = spreadOf(keys, found.first, centre)
+  const centreKey = centring(keys, centre, exponent)
+  const row = new Float64Array(keys.d)
+  const lengths = Float64Array.from(found.first, (j) => {
+    centreKey(j, row, 0)
+    return normOf(row)
+  })
+  const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b)
+  const first = order.map((was) => found.first[was])
+  const norms = Float64Array.from(order, (was) => lengths[was])
+  const rank = new Int32Array(order.length)
+  order.forEach((was, v) => (rank[was] = v))
+  const place = found.place.map((was) => rank[was])
+  const copies = new Int32Array(order.length)
+  for (const v of place) copies[v]++
+  const z = new Float64Array(order.length * keys.d)
+  first.forEach((j, v) => centreKey(j, z, v))
+  return { keys, count: order.length, z, norms, largest: norms[0], centre, exponent, first, place, copies }
 }
 
 /**
@@ -118,11 +165,7 @@ export function prepare(keys: KeySet): Prepared {
  * rounding more. The Gram pass takes ‖z_v‖² from the rounded norm: a root squared is off by 2u, so γ_{d+3}, of which the rival's product
  * pays one. The last factor covers the rounding of the norms and of this bound, and (d + 2)·2^−1020 what underflows.
  */
-export function acceptanceGap(
-  { keys: { d }, norms, largest, exponent }: Prepared,
-  v: number,
-  tolerance: number,
-): number {
+export function acceptanceGap({ keys: { d }, norms, largest, exponent }: Frame, v: number, tolerance: number): number {
   const rounding = gamma(d + 2) * (norms[v] + largest) + (d + 2) * 2 ** -1020
   return (ldexp(tolerance, -exponent) + rounding) * (1 + gamma(2 * d + 16))
 }

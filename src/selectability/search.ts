@@ -9,8 +9,8 @@ import { ldexp } from './exact/dyadic.ts'
 import { createScratch } from './nearest.ts'
 import type { Scratch } from './nearest.ts'
 import { unitRoundoff } from './keyset.ts'
-import { createPool } from './pool.ts'
-import type { Pool } from './pool.ts'
+import { createPool, mark, repeat, rewind } from './pool.ts'
+import type { Moves, Pool } from './pool.ts'
 import type { Prepared } from './prepare.ts'
 import { coordinatesIn, liftFrom, numericalSpan } from './span.ts'
 
@@ -108,4 +108,22 @@ function walkerFor(points: Float64Array, n: number, d: number, largest: number):
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */
 export function stepLimit(d: number): number {
   return 200 + 20 * d
+}
+
+/** Lets a search know which vertices other walks needed, and which points they found in the hull of others. */
+export function announce({ pool, walker }: Search, moves: Moves): void {
+  repeat(pool, moves)
+  if (walker !== null) for (const v of moves.known) walker.addKnown(v)
+}
+
+/** Runs searches, then takes back what they learnt, so that the next begin as these did; says what that was. */
+export function forgetting<T>({ pool, walker }: Search, run: () => T): { readonly result: T; readonly moves: Moves } {
+  const from = mark(pool)
+  const count = walker?.knownCount() ?? 0
+  const result = run()
+  const moves = rewind(pool, from)
+  if (walker === null) return { result, moves }
+  const known = walker.known.slice(count, walker.knownCount())
+  walker.truncateKnown(count)
+  return { result, moves: { known, hull: moves.hull } }
 }

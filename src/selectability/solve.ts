@@ -8,11 +8,11 @@ import { gatherPoints, refineWeights } from './hull.ts'
 import { farFrom } from './keyset.ts'
 import { walk } from './nearest.ts'
 import type { Walk } from './nearest.ts'
-import { moveToHull, moveToKnown } from './pool.ts'
+import { moveToHull } from './pool.ts'
 import { acceptanceGap, prepare } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import type { HullProof, Proof } from './proof.ts'
-import { createSearches, startAgain, stepLimit } from './search.ts'
+import { createSearches, forgetting, startAgain, stepLimit } from './search.ts'
 import type { Search, Searches } from './search.ts'
 import { findTies } from './tie.ts'
 import { normalise, unit } from './query.ts'
@@ -24,15 +24,17 @@ import { corralKeys, hullWithin, nearestKey } from './within.ts'
  * units.
  */
 export function solveKey(searches: Searches, v: number, start: number, tolerance: number, exact: ExactSolver): Proof {
-  const { narrow, wide } = searches
-  let search: Search | null = narrow
-  for (; search !== null; search = search === narrow ? wide() : null) {
+  const { narrow } = searches
+  const attempt = (search: Search): Proof | HullProof | null => {
     const end = walkOut(search, v, start, tolerance)
-    const proof = end === 'query' ? proveQuery(search, v, tolerance) : proveHull(search, v, tolerance)
-    if (proof === null) continue
-    return 'verdict' in proof ? proof : proveTie(narrow, v, tolerance, proof)
+    return end === 'query' ? proveQuery(search, v, tolerance) : proveHull(search, v, tolerance)
   }
-  const decided = exact(narrow.prepared.first[v], tolerance, corralKeys(wide() ?? narrow), null)
+  let proof = attempt(narrow)
+  const wide = proof === null ? searches.wide() : null
+  // Of the wide search nothing is announced to other jobs, so that it must not learn.
+  if (wide !== null) proof = forgetting(wide, () => attempt(wide)).result
+  if (proof !== null) return 'verdict' in proof ? proof : proveTie(narrow, v, tolerance, proof)
+  const decided = exact(narrow.prepared.first[v], tolerance, corralKeys(wide ?? narrow), null)
   if (tolerance === 0 || decided.verdict === 'selectable' || 'simplex' in decided) return decided
   const { support, weights, exact: onSupport } = decided
   return proveTie(narrow, v, tolerance, { support, weights, exact: onSupport })
@@ -71,7 +73,7 @@ function copyOf({ place, first, copies }: Prepared, v: number): HullProof | null
  * exceeds `acceptanceGap`, which proves it.
  */
 function proveQuery(search: Search, v: number, tolerance: number): Proof | HullProof | null {
-  const { prepared, pool, corral, reduced } = search
+  const { prepared, corral, reduced } = search
   const { keys, first } = prepared
   const query = normalise(search.lift(normalise(corral.nearest.map((x) => -x))))
   const copy = copyOf(prepared, v)
@@ -81,7 +83,6 @@ function proveQuery(search: Search, v: number, tolerance: number): Proof | HullP
     return tolerance > 0 ? copy : null
   }
   if (reduced && !provenMargin(keys, first[v], query, tolerance).exceeds) return null
-  moveToKnown(pool, v)
   return { verdict: 'selectable', query }
 }
 

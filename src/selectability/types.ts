@@ -70,8 +70,15 @@ export interface Report {
   certificate(i: number): Certificate
 }
 
-/** Called now and then with the number of keys decided so far. */
-export type Progress = (done: number, total: number) => void
+/** How far a check has come. */
+export interface Progress {
+  /** `gram`: all keys are compared with one another; `walk`: those that this left open are decided one by one. */
+  readonly phase: 'gram' | 'walk'
+  /** Keys done in this phase. */
+  readonly done: number
+  /** Keys in all. */
+  readonly total: number
+}
 
 /** Options of `certify` and `verify`. */
 export interface CertifyOptions {
@@ -85,8 +92,8 @@ export interface CertifyOptions {
 export interface SelectabilityOptions extends CertifyOptions {
   /** Whether the report keeps proofs for `certificate(i)`; default true. */
   readonly certificates?: boolean | undefined
-  /** Called now and then with the number of keys decided. */
-  readonly onProgress?: Progress | undefined
+  /** Called at most ten times a second, and at the end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** Outcome of `verify`. */

@@ -135,6 +135,9 @@ export interface Search {
     slack: number,
     dependence: number,
   ): void
+  addKnown(j: number): void
+  knownCount(): number
+  truncateKnown(count: number): void
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): number
 }
 

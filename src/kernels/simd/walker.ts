@@ -11,6 +11,14 @@ export type WalkEnd = 'query' | 'hull' | 'stuck'
 export interface Walker {
   /** Walks from key `start` around key `own`; the corral has where it came to. */
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): WalkEnd
+  /** Puts a key among the known vertices, which are priced first. */
+  addKnown(j: number): void
+  /** How many are known; keys found on walks join them. */
+  knownCount(): number
+  /** The known vertices, in the order in which they came: the first `knownCount()` count. */
+  readonly known: Int32Array
+  /** Forgets all but the first `count` known vertices. */
+  truncateKnown(count: number): void
   /** Points of the corral. */
   size(): number
   /** Numbers from one row of the factor to the next. */
@@ -95,6 +103,10 @@ export function createWalker(
   return {
     walk: (own, start, threshold, reach, maxSteps, ridge) =>
       ends[search.walk(own, start, threshold, reach, maxSteps, ridge)],
+    addKnown: search.addKnown,
+    knownCount: search.knownCount,
+    known: integers(knownKeys, n),
+    truncateKnown: search.truncateKnown,
     size: search.corralCount,
     pitch,
     stride,

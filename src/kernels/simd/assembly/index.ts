@@ -9,7 +9,7 @@ import { exceeds, size } from './size'
 import { exponentials, limitRows, maskRows, softmax } from './softmax'
 
 export { corralCount, corralPart, corralPitch, corralSize, openCorral } from './corral'
-export { openWalk, walk } from './walk'
+export { addKnown, knownCount, openWalk, truncateKnown, walk } from './walk'
 export { normalise32, normalise64, project32, project64 }
 
 /** The first address that the module does not use itself. */

@@ -69,8 +69,21 @@ export function openWalk(
   known = 0
 }
 
+export function knownCount(): i32 {
+  return known
+}
+
+/** Forgets the known vertices after the first `count`. */
+export function truncateKnown(count: i32): void {
+  for (let r = count; r < known; r++) {
+    store<u8>(isKnown + <usize>load<i32>(knownKeys + ((<usize>r) << 2)), 0)
+    store<i32>(knownKeys + ((<usize>r) << 2), -1)
+  }
+  known = count
+}
+
 /** Adds key j to the known vertices, to be priced first. */
-function addKnown(j: i32): void {
+export function addKnown(j: i32): void {
   if (load<u8>(isKnown + <usize>j) !== 0) return
   store<u8>(isKnown + <usize>j, 1)
   store<i32>(knownKeys + ((<usize>known) << 2), j)

@@ -1,0 +1,80 @@
+/**
+ * The jobs that a check consists of. A job is pure: what it returns depends on the keys, on the moves that the plan has
+ * announced, and on its own arguments, never on who runs it or on the jobs before it.
+ */
+import { solveBiased } from './biased.ts'
+import { exactSolver } from './exactly.ts'
+import { createGram } from './gram.ts'
+import type { Closest, Gram } from './gram.ts'
+import { packProofs } from './packed.ts'
+import type { PackedProofs } from './packed.ts'
+import type { Moves } from './pool.ts'
+import type { Prepared } from './prepare.ts'
+import type { Proof } from './proof.ts'
+import { announce, createSearches, forgetting } from './search.ts'
+import type { Searches } from './search.ts'
+import { solveKey } from './solve.ts'
+
+/** Rows `[from, to)` of the Gram matrix of distinct keys, from the diagonal on. */
+export interface GramJob {
+  readonly kind: 'gram'
+  readonly from: number
+  readonly to: number
+}
+
+/** Distinct keys to be decided one by one, each with the rival that its walk starts from. */
+export interface WalkJob {
+  readonly kind: 'walk'
+  readonly keys: Int32Array
+  readonly rivals: Int32Array
+}
+
+/** Keys to be decided under a bias. */
+export interface BiasedJob {
+  readonly kind: 'biased'
+  readonly keys: Int32Array
+}
+
+export type Job = GramJob | WalkJob | BiasedJob
+
+export type Outcome =
+  | ({ readonly kind: 'gram' } & Closest)
+  | { readonly kind: 'proofs'; readonly proofs: PackedProofs; readonly moves: Moves }
+
+/** Runs jobs on one key set, one after another. */
+export interface Bench {
+  /** Points that the plan has found to be vertices, or in the hull of others: the jobs to come know them. */
+  readonly announce: (moves: Moves) => void
+  readonly run: (job: Job) => Outcome
+}
+
+const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
+
+/** @param keep whether outcomes hold proofs, or verdicts alone. */
+export function createBench(prepared: Prepared, tolerance: number, keep: boolean): Bench {
+  const { z, count, keys } = prepared
+  const exact = exactSolver(keys)
+  let gram: Gram | null = null
+  let searches: Searches | null = null
+  const search = (): Searches => {
+    // Its copy of the keys is not needed any more.
+    gram = null
+    return (searches ??= createSearches(prepared, tolerance, keys.bias === null))
+  }
+  const walk = ({ keys: open, rivals }: WalkJob): Outcome => {
+    const both = search()
+    const solve = (): Proof[] => Array.from(open, (v, at) => solveKey(both, v, rivals[at], tolerance, exact))
+    const { result, moves } = forgetting(both.narrow, solve)
+    return { kind: 'proofs', proofs: packProofs(result, keep), moves }
+  }
+  return {
+    announce: (moves) => announce(search().narrow, moves),
+    run: (job) => {
+      if (job.kind === 'gram') return { kind: 'gram', ...(gram ??= createGram(z, count, keys.d))(job.from, job.to) }
+      if (job.kind === 'walk') return walk(job)
+      const { narrow } = search()
+      const proofs = Array.from(job.keys, (i) => solveBiased(narrow, i, tolerance, exact))
+      return { kind: 'proofs', proofs: packProofs(proofs, keep), moves: noMoves }
+    },
+  }
+}
