@@ -1,4 +1,5 @@
 /** 2^x as fused attention takes it, against Math.pow, everywhere it is not 0. */
+import './reference/relaxed.ts'
 import asc from 'assemblyscript/asc'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,16 +26,18 @@ interface Powers {
   powers64(x: number, vectors: number): void
 }
 
-async function compiledPowers(): Promise<Powers> {
+async function compiledPowers(features: string): Promise<Powers> {
   let binary: Uint8Array | null = null
   const { error } = await asc.main(
-    ['powers.ts', '-O3', '--runtime', 'stub', '--use', 'abort=', '--enable', 'simd', '--initialMemory', '16'].concat([
+    ['powers.ts', '-O3', '--runtime', 'stub', '--use', 'abort=', '--enable', features, '--initialMemory', '16'].concat([
       ...['--outFile', 'powers.wasm', '--disableWarning', '112', '--disableWarning', '235'],
     ]),
     {
       readFile: (name) => {
         if (name === 'powers.ts') return powers
-        return name === 'exp2.ts' ? readFileSync(join(root, 'src/kernels/simd/assembly', name), 'utf8') : null
+        return ['exp2.ts', 'lanes.ts'].includes(name)
+          ? readFileSync(join(root, 'src/kernels/simd/assembly', name), 'utf8')
+          : null
       },
       writeFile: (_, contents) => {
         binary = contents as Uint8Array
@@ -53,10 +56,12 @@ describe('the exponential to base 2', () => {
   const at = 65_536
 
   test.each([
-    ['float32', 2 ** -149, 23, -151],
-    ['float64', 2 ** -1074, 52, -1076],
-  ] as const)('%s is right to 2 ulp, and 0 where nothing is near', async (name, tiny, digits, none) => {
-    const compiled = await compiledPowers()
+    ['float32', 2 ** -149, 23, -151, 'simd'],
+    ['float64', 2 ** -1074, 52, -1076, 'simd'],
+    ['float32', 2 ** -149, 23, -151, 'simd,relaxed-simd'],
+    ['float64', 2 ** -1074, 52, -1076, 'simd,relaxed-simd'],
+  ] as const)('%s is right to 2 ulp, and 0 where nothing is near (%#)', async (name, tiny, digits, none, features) => {
+    const compiled = await compiledPowers(features)
     const narrow = name === 'float32'
     const x = narrow
       ? new Float32Array(compiled.memory.buffer, at, 1 << 16)

@@ -1,6 +1,6 @@
 /**
- * Compiles `src/kernels/simd/assembly` and writes the module's bytes to `src/kernels/simd/bytes.ts`, in hexadecimal:
- * of base64, which hides whole bytes from it, gzip would leave a third more.
+ * Compiles `src/kernels/simd/assembly` and writes the bytes of both modules, with and without relaxed SIMD, to
+ * `src/kernels/simd/bytes.ts`, in hexadecimal: of base64, which hides whole bytes from it, gzip would leave a third more.
  *
  * The file is not in the repository. Whatever needs it calls this first, and where source, compiler and options are what
  * they were, nothing is done.
@@ -22,21 +22,21 @@ const options = [
   ...['--disableWarning', '112', '--disableWarning', '235'],
 ]
 
+/** The modules by the names of their bytes: what they begin with, and what only they are compiled with. */
+const modules = {
+  bytes: ['index.ts'],
+  fusedBytes: ['fused.ts', '--enable', 'relaxed-simd', '--importMemory', '--noExportMemory'],
+}
+
 const sources = () =>
   readdirSync(join(folder, 'assembly'))
     .filter((name) => name.endsWith('.ts'))
     .sort()
     .map((name) => [name, readFileSync(join(folder, 'assembly', name), 'utf8')])
 
-/** Brings `bytes.ts` up to date. */
-export async function buildSimd() {
-  const stamp = createHash('sha256')
-    .update(JSON.stringify([asc.version, encoding, options, sources()]))
-    .digest('hex')
-  const head = `/** Built by tools/simd.mjs from ./assembly, ${stamp.slice(0, 16)}. */\n`
-  if (existsSync(target) && readFileSync(target, 'utf8').startsWith(head)) return
+async function compile(args) {
   let binary = null
-  const { error, stderr } = await asc.main(['index.ts', '--baseDir', '.', '--outFile', 'simd.wasm', ...options], {
+  const { error, stderr } = await asc.main([...args, '--baseDir', '.', '--outFile', 'simd.wasm'], {
     readFile: (name) => Object.fromEntries(sources())[name] ?? null,
     writeFile: (_, contents) => {
       binary = contents
@@ -44,10 +44,24 @@ export async function buildSimd() {
     listFiles: () => [],
   })
   if (error) throw new Error(`AssemblyScript: ${error.message}\n${stderr.toString()}`)
-  const text = `${head}export const bytes: string = '${Buffer.from(binary).toString(encoding)}'\n`
+  return binary
+}
+
+/** Brings `bytes.ts` up to date. */
+export async function buildSimd() {
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([asc.version, encoding, options, modules, sources()]))
+    .digest('hex')
+  const head = `/** Built by tools/simd.mjs from ./assembly, ${stamp.slice(0, 16)}. */\n`
+  if (existsSync(target) && readFileSync(target, 'utf8').startsWith(head)) return
+  const lines = []
+  for (const [name, own] of Object.entries(modules)) {
+    const binary = await compile([...own, ...options])
+    lines.push(`export const ${name}: string = '${Buffer.from(binary).toString(encoding)}'\n`)
+  }
   // Renamed into place, so that two builds at a time never show half a file.
   const scratch = `${target}.${process.pid}.tmp`
-  writeFileSync(scratch, text)
+  writeFileSync(scratch, head + lines.join(''))
   renameSync(scratch, target)
 }
 

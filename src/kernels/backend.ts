@@ -41,9 +41,14 @@ let failure = ''
 /** Which backend runs the kernels, and why; the first call instantiates the module. */
 export function backend(): Backend {
   if (choice === 'js') return { name: 'js', reason: "chosen by setBackend('js')" }
-  if (instantiated() === null) return { name: 'js', reason: failure }
-  if (choice === 'simd') return { name: 'simd', reason: "chosen by setBackend('simd'), for calls of any size" }
-  return { name: 'simd', reason: 'WebAssembly SIMD is available; small calls run in JavaScript, which is faster there' }
+  const module = instantiated()
+  if (module === null) return { name: 'js', reason: failure }
+  const kind = module.fused ? 'WebAssembly SIMD with fused multiply-adds' : 'WebAssembly SIMD'
+  const reason =
+    choice === 'simd'
+      ? `${kind}, chosen by setBackend('simd') for calls of any size`
+      : `${kind} is available; small calls run in JavaScript, which is faster there`
+  return { name: 'simd', reason }
 }
 
 /**
@@ -62,7 +67,7 @@ export function setBackend(name: 'auto' | 'simd' | 'js'): void {
 function instantiated(): Engine | null {
   if (engine !== undefined) return engine
   try {
-    engine = simd.instantiate()
+    engine = simd.instantiate(true)
   } catch (error) {
     engine = null
     failure = `WebAssembly SIMD is not available: ${error instanceof Error ? error.message : String(error)}`

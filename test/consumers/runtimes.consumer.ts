@@ -22,6 +22,28 @@ const esm = `import { ${names} } from 'selectability'\nimport * as kernels from 
 const cjs = `const { ${names} } = require('selectability')\nconst kernels = require('selectability/kernels')\n${use}`
 const expected = '["unselectable",true,64,"simd"]'
 
+/** The largest error of products of float32, in terms of γ_(d+1)·Σ|a||b| and the rounding of the result. */
+const products = `
+import { backend, gemmTransposed } from 'selectability/kernels'
+const [n, d, u] = [61, 257, 2 ** -24]
+const a = Float32Array.from({ length: n * d }, (_, at) => Math.sin(at) * 2 ** (at % 7))
+const y = gemmTransposed(a, a, n, n, d, new Float32Array(n * n))
+let worst = 0
+for (let i = 0; i < n; i++) {
+  for (let j = 0; j < n; j++) {
+    let [exact, size] = [0, 0]
+    for (let c = 0; c < d; c++) {
+      const product = a[i * d + c] * a[j * d + c]
+      exact += product
+      size += Math.abs(product)
+    }
+    const bound = (((d + 1) * u) / (1 - (d + 1) * u)) * size + u * Math.abs(exact)
+    worst = Math.max(worst, Math.abs(y[i * n + j] - exact) / bound)
+  }
+}
+console.log(JSON.stringify([worst, backend().reason]))
+`
+
 function run(command: string, ...args: string[]): string {
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' }
   const { stdout, stderr, error } = spawnSync(command, args, { cwd: project.path, encoding: 'utf8', env })
@@ -34,13 +56,23 @@ describe.each([
   ['Node 24', join(tools, 'node24/bin/node'), []],
   ['Deno 2', join(tools, '.bin/deno'), ['run', '--no-remote', '--node-modules-dir=manual', '-A']],
   ['Bun 1', join(tools, '.bin/bun'), ['run']],
-] as const)('%s', (_, command, args) => {
+] as const)('%s', (runtime, command, args) => {
   it('imports', () => {
     expect(run(command, ...args, project.write('use.mjs', esm))).toBe(expected)
   })
 
   it('requires', () => {
     expect(run(command, ...args, project.write('use.cjs', cjs))).toBe(expected)
+  })
+
+  it('multiplies within the bound, with or without fused multiply-adds', () => {
+    const [result, reason] = JSON.parse(run(command, ...args, project.write('products.mjs', products))) as [
+      number,
+      string,
+    ]
+    expect(result).toBeLessThanOrEqual(1)
+    if (/^Node 2[24]/.test(runtime)) expect(reason).toContain('fused multiply-adds')
+    if (runtime.startsWith('Node 20')) expect(reason).not.toContain('fused')
   })
 
   it('runs the command', () => {

@@ -24,7 +24,6 @@ const queryBlock = 512
 const maskSize = 2 ** 20
 /** Numbers of a block of weights. */
 const weightSize = 2 ** 18
-const stripRows = 4
 /** Chunks are no smaller, however long keys are. */
 const leastKeys = 256
 /** A mask may hold any finite number: scores under these powers of two are less than half an ulp of the largest. */
@@ -75,9 +74,9 @@ function attend(
   masking: Masking,
   out: Floats,
 ): boolean {
-  const { width } = lanes
+  const { width, height } = lanes
   const { scale, causal, mask, maskStride } = masking
-  const columns = Math.ceil(dv / width) * width
+  const columns = Math.ceil(dv / height) * height
   const keys = Math.min(n, Math.max(leastKeys, Math.floor(chunkSize / Math.max(d + columns, 1))))
   const held = maskStride === 0 ? queryBlock : Math.max(width, Math.floor(maskSize / keys / width) * width)
   const rows = Math.min(m, mask === null ? queryBlock : Math.min(queryBlock, held))
@@ -87,7 +86,7 @@ function attend(
     rows * d,
     panels * width * d,
     keys * Math.max(d, dv),
-    (keys + stripRows) * d,
+    (keys + height) * d,
     keys * columns,
     lanes.scoresSize(),
     panels * lanes.stateSize(columns),
@@ -106,10 +105,10 @@ function attend(
       if (i0 === 0 || keys < n) {
         lanes.write(raw, k, j0 * d, size * d)
         ofK = exponentOf(lanes, raw, size * d)
-        lanes.packRows(packedK, raw, size, d, d, stripRows)
+        lanes.packRows(packedK, raw, size, d, d, height)
         lanes.write(raw, v, j0 * dv, size * dv)
         ofV = exponentOf(lanes, raw, size * dv)
-        lanes.packColumns(packedV, raw, size, dv, dv)
+        lanes.packColumns(packedV, raw, size, dv, dv, height)
       }
       if (!(scoresStayFinite(lanes, ofQ + ofK, d, masking) && staysFinite(lanes, ofV, n, 1))) return false
       if (mask !== null && !(maskStride === 0 && i0 > 0 && keys === n)) {
@@ -172,18 +171,18 @@ function weigh(
   masking: Masking,
   out: Floats,
 ): boolean {
-  const { width, bytes } = lanes
+  const { width, height, bytes } = lanes
   const { scale, causal, mask, maskStride } = masking
   const keys = Math.min(n, Math.max(leastKeys, Math.floor(chunkSize / Math.max(d, 1) / width) * width))
-  const rows = Math.min(m, Math.max(stripRows, Math.floor(weightSize / Math.max(n, 1) / stripRows) * stripRows))
+  const rows = Math.min(m, Math.max(height, Math.floor(weightSize / Math.max(n, 1) / height) * height))
   const stride = Math.ceil(n / width) * width
   const maskRows = maskStride === 0 ? 1 : rows
   const [rawQ, packedQ, raw, packedK, weights, atMask] = lanes.layout(
     rows * d,
-    (rows + stripRows) * d,
+    (rows + height) * d,
     keys * d,
     (keys + width) * d,
-    (rows + stripRows) * stride,
+    (rows + height) * stride,
     mask === null ? 0 : maskRows * n,
   )
   let ofK = 0
@@ -191,7 +190,7 @@ function weigh(
     const count = Math.min(rows, m - i0)
     lanes.write(rawQ, q, i0 * d, count * d)
     const ofQ = exponentOf(lanes, rawQ, count * d)
-    lanes.packRows(packedQ, rawQ, count, d, d, stripRows)
+    lanes.packRows(packedQ, rawQ, count, d, d, height)
     for (let j0 = 0; j0 < n; j0 += keys) {
       const size = Math.min(keys, n - j0)
       if (i0 === 0 || keys < n) {

@@ -8,13 +8,19 @@
  * that scratch does not grow with the number of rows, queries or keys.
  */
 import type { Floats } from '../sizes.ts'
-import { bytes } from './bytes.ts'
+import { bytes, fusedBytes } from './bytes.ts'
 
 /** What of WebAssembly is used; the library's types need neither DOM nor Node. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> }
+  readonly Instance: new (
+    module: object,
+    imports?: { readonly env: { readonly memory: Memory } },
+  ) => { readonly exports: Exports }
+  readonly validate: (bytes: Uint8Array) => boolean
 }
+
+type Exports = Readonly<Record<string, unknown>>
 
 interface Memory {
   readonly buffer: ArrayBuffer
@@ -24,7 +30,7 @@ interface Memory {
 /** The kernels of one type of number: addresses in bytes, sizes in numbers. `src/kernels/simd/assembly` documents them. */
 interface Kernels {
   packRows(to: number, x: number, rows: number, stride: number, depth: number, width: number): void
-  packColumns(to: number, x: number, depth: number, stride: number, columns: number): void
+  packColumns(to: number, x: number, depth: number, stride: number, columns: number, width: number): void
   product(
     a: number,
     b: number,
@@ -101,6 +107,8 @@ export interface Lanes extends Kernels {
   readonly bytes: number
   /** Columns of a block, 8 in float32 and 4 in float64. */
   readonly width: number
+  /** Rows of a block. */
+  readonly height: number
   /** Addresses for blocks of so many numbers each, in memory grown to hold them, aligned to cache lines. */
   layout(...counts: number[]): number[]
   /** Copies count numbers of x, from index `from` on, to an address. */
@@ -145,6 +153,8 @@ export interface Engine {
   readonly float32: Lanes
   readonly float64: Lanes
   readonly search: Search
+  /** Whether products and attention multiply and add in one instruction, and round once. */
+  readonly fused: boolean
 }
 
 const pageBytes = 65536
@@ -152,18 +162,33 @@ const pageBytes = 65536
 const lineBytes = 64
 
 let compiled: object | null = null
+/** Undefined until asked for, null where the engine does not know relaxed SIMD. */
+let compiledFused: object | null | undefined
 
-/** @throws when the engine has no WebAssembly or no SIMD, or may not compile (a CSP without 'wasm-unsafe-eval'). */
-export function instantiate(): Engine {
+/**
+ * An instance with a memory of its own.
+ *
+ * @param relaxed whether a second module, with relaxed SIMD, takes over where the engine knows it: not for a search, whose
+ *   steps are the same on every machine
+ * @throws when the engine has no WebAssembly or no SIMD, or may not compile (a CSP without 'wasm-unsafe-eval')
+ */
+export function instantiate(relaxed: boolean): Engine {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
   compiled ??= new WebAssembly.Module(decode(bytes))
-  const { exports } = new WebAssembly.Instance(compiled)
-  const memory = exports['memory'] as Memory
-  const base = (exports['base'] as () => number)()
+  const plain = new WebAssembly.Instance(compiled).exports
+  const memory = plain['memory'] as Memory
+  if (relaxed && compiledFused === undefined) {
+    const binary = decode(fusedBytes)
+    compiledFused = WebAssembly.validate(binary) ? new WebAssembly.Module(binary) : null
+  }
+  const fused = relaxed && compiledFused ? new WebAssembly.Instance(compiledFused, { env: { memory } }).exports : {}
+  const exports = { ...plain, ...fused }
+  const base = (plain['base'] as () => number)()
   return {
     float32: lanesOf(exports, memory, base, 4),
     float64: lanesOf(exports, memory, base, 8),
-    search: exports as unknown as Search,
+    search: plain as unknown as Search,
+    fused: 'attend32' in fused,
   }
 }
 
@@ -172,7 +197,7 @@ function decode(digits: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, at) => parseInt(digits.slice(2 * at, 2 * at + 2), 16))
 }
 
-function lanesOf(exports: Readonly<Record<string, unknown>>, memory: Memory, base: number, bytes: 4 | 8): Lanes {
+function lanesOf(exports: Exports, memory: Memory, base: number, bytes: 4 | 8): Lanes {
   const kernels = Object.fromEntries(
     names.map((name) => [name, exports[name + String(bytes * 8)]]),
   ) as unknown as Kernels
@@ -190,6 +215,7 @@ function lanesOf(exports: Readonly<Record<string, unknown>>, memory: Memory, bas
     ...kernels,
     bytes,
     width: 32 / bytes,
+    height: (exports['blockRows'] as () => number)(),
     layout: (...counts) => {
       let end = align(base)
       const addresses = counts.map((count) => {

@@ -22,10 +22,9 @@ const depth = 512
 /** Numbers in a chunk: 4 or 8 MiB, so that scratch stays small whatever is multiplied. */
 const chunkSize = 2 ** 20
 const chunkColumns = 2048
-/** Rows of a block; more where sums are cut, for then the columns are packed again for each block. */
-const rowBlock = 64
-const tallBlock = 256
-const stripRows = 4
+/** Rows of a block, whole strips of them; more where sums are cut, for then the columns are packed again for each block. */
+const rowBlock = 60
+const tallBlock = 252
 
 /** `scores` of `src/kernels/scores.ts`. */
 export function scores<T extends Floats>(
@@ -86,20 +85,20 @@ function multiply(
   scale: number,
   out: Floats,
 ): boolean {
-  const { width } = lanes
+  const { width, height } = lanes
   const fit = Math.max(width, Math.floor(chunkSize / Math.max(d, 1) / width) * width)
   const columns = Math.min(n, chunkColumns, fit)
   const rows = Math.min(m, fit, d > depth ? tallBlock : rowBlock)
   const padded = Math.ceil(columns / width) * width
   const [ones, rawB, rawA, packedB, packedA, c] = lanes.layout(
-    stripRows,
+    width,
     columns * d,
     rows * d,
     padded * Math.min(d, depth),
-    (rows + stripRows) * Math.min(d, depth),
-    (rows + stripRows) * padded,
+    (rows + height) * Math.min(d, depth),
+    (rows + height) * padded,
   )
-  lanes.write(ones, Float64Array.of(1, 1, 1, 1), 0, stripRows)
+  lanes.write(ones, new Float64Array(width).fill(1), 0, width)
   for (let j0 = 0; j0 < n; j0 += columns) {
     const cols = Math.min(columns, n - j0)
     const stride = Math.ceil(cols / width) * width
@@ -116,9 +115,9 @@ function multiply(
         const piece = Math.min(depth, d - k0)
         if (d > depth || i0 === 0) {
           if (transposed) lanes.packRows(packedB, rawB + k0 * lanes.bytes, cols, d, piece, width)
-          else lanes.packColumns(packedB, rawB + k0 * cols * lanes.bytes, piece, cols, cols)
+          else lanes.packColumns(packedB, rawB + k0 * cols * lanes.bytes, piece, cols, cols, width)
         }
-        lanes.packRows(packedA, rawA + k0 * lanes.bytes, count, d, piece, stripRows)
+        lanes.packRows(packedA, rawA + k0 * lanes.bytes, count, d, piece, height)
         lanes.product(packedA, packedB, count, cols, piece, c, stride * lanes.bytes, k0 === 0 ? 0 : ones)
       }
       if (stride !== cols || scale !== 1) lanes.gather(c, count, cols, stride * lanes.bytes, scale, c)

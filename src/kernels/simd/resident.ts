@@ -37,7 +37,7 @@ const stageSize = 2 ** 18
  * @throws RangeError when memory cannot be had; whatever `instantiate` throws
  */
 export function reside(data: Floats, n: number, d: number): Resident {
-  const { float64: lanes } = instantiate()
+  const { float64: lanes } = instantiate(false)
   const packed = Math.ceil(n / stripRows) * stripRows * d
   const block = Math.max(stripRows, Math.floor(stageSize / Math.max(d, 1) / stripRows) * stripRows)
   const [matrix, stage] = lanes.layout(packed, block * d)

@@ -55,7 +55,7 @@ export function createWalker(
   slack: number,
   dependence: number,
 ): Walker {
-  const { float32, float64, search } = instantiate()
+  const { float32, float64, search } = instantiate(false)
   const stride = Math.ceil(d / 4) * 4
   const places = Math.ceil(n / groupKeys) * groupKeys
   const block = Math.max(stripKeys, Math.floor(stageSize / d / stripKeys) * stripKeys)

@@ -3,18 +3,26 @@
  * (arXiv 1805.02867).
  *
  * The scores of a panel are stored key by key, its NR queries side by side in two vectors. So the maximum, the
- * exponentials and the sum over keys run down the lanes, one lane a query, and no step works across a vector; and a
- * column of four queries is what `block` splats to multiply with the values. Only such a panel of scores exists.
+ * exponentials and the sum over keys run down the lanes, one lane a query, and no step works across a vector; and the
+ * weights are a strip of columns as `multiply` wants them, so that Vᵀ·weights has the queries side by side again. Only such a
+ * panel of scores exists.
  *
  * A query's sums are multiplied by e^(M − M′) when the maximum grows from M to M′, once a tile. Where no key has been
  * seen M is −∞, and 0 stands in for it: every exponential is then e^−∞ = 0.
  */
 import { blockColumns, blockRows, multiply } from './block'
 import { exp2 } from './exp2'
-import { lanes, vector } from './lanes'
+import { fold, vector } from './lanes'
+import { packRows } from './pack'
 
-/** Keys in a tile: at d = 64 in f32, keys and values of a tile take 64 KiB each, and a panel of scores 8 KiB. Half costs 3 %. */
-const tileKeys: i32 = 256
+/**
+ * Keys in a tile, a multiple of `blockRows`: at d = 64 in f32, keys and values of a tile take 63 KiB each, and a panel of
+ * scores 8 KiB. Half costs 3 %.
+ */
+const tileKeys: i32 = 252
+
+/** Scales from here on are normal numbers in f32 after a product with log₂ e. */
+const leastScale: f64 = 1e-30
 
 /** Numbers of state that a panel keeps: maxima, totals, factors of decay, and the sums of NR queries of `columns`. */
 export function stateSize<T extends number>(columns: i32): i32 {
@@ -42,8 +50,8 @@ export function clearState<T extends number>(state: usize, panels: i32, columns:
  * Lets all panels of queries attend to n more keys.
  *
  * @param q panels of NR queries, d numbers each
- * @param k panels of 4 keys
- * @param v panels of NR columns of the n values; `columns` of them, a multiple of NR
+ * @param k panels of R keys
+ * @param v panels of R columns of the n values; `columns` of them, a multiple of R
  * @param seen how many of these n keys the first query may see
  * @param causal 1 when each query sees a key more than the one before, 0 when all see the same
  * @param mask address of the mask's entry for the first query and key, or 0
@@ -72,6 +80,9 @@ export function attend<T extends number>(
   const keyBytes = <usize>d * sizeof<T>()
   const stateBytes = <usize>stateSize<T>(columns) * sizeof<T>()
   const maskBytes = isBoolean ? <usize>1 : sizeof<T>()
+  // A mask comes after the scale, and so does a maximum where the scale is not positive, or so small that it rounds.
+  const scaled = mask !== 0 || !(<f64>scale >= leastScale)
+  const exponent = scaled ? Math.LOG2E : <f64>scale * Math.LOG2E
   for (let j = 0; j < n; j += tileKeys) {
     const tile = min(tileKeys, n - j)
     for (let i = 0; i < rows; i += width) {
@@ -81,26 +92,24 @@ export function attend<T extends number>(
       const panel = <usize>(i / width)
       const own = state + panel * stateBytes
       score<T>(q + panel * <usize>width * keyBytes, k + <usize>j * keyBytes, keys, d, scores)
-      // Some query of the panel may see fewer keys than the last.
-      const uneven = causal !== 0 && seen + i - j < keys
-      // −∞ comes after the scale, which may be negative.
-      if (mask !== 0 || uneven) scaleScores<T>(scores, keys, scale)
+      if (scaled) scaleScores<T>(scores, keys, scale)
       if (mask !== 0) {
         const from = mask + <usize>(i * maskStride + j) * maskBytes
         if (maskStride === 0) maskAll<T>(scores, keys, from, isBoolean)
         else maskEach<T>(scores, keys, from, maskStride, min(width, rows - i), isBoolean)
       }
-      if (uneven) limit<T>(scores, keys, seen + i - j)
-      exponentiate<T>(scores, keys, mask !== 0 || uneven ? <T>1 : scale, own)
-      weigh<T>(scores, keys, v + <usize>j * 2 * vector, n, columns, own)
+      // Some query of the panel may see fewer keys than the last.
+      if (causal !== 0 && seen + i - j < keys) limit<T>(scores, keys, seen + i - j)
+      exponentiate<T>(scores, keys, <T>exponent, own)
+      weigh<T>(scores, keys, v + <usize>(j * blockRows()) * sizeof<T>(), n, columns, own)
     }
   }
 }
 
 /** Products of a panel of queries with keys, key by key. */
 function score<T extends number>(q: usize, k: usize, keys: i32, d: i32, scores: usize): void {
-  const step = <usize>blockRows * sizeof<T>()
-  multiply<T>(k, step, <usize>d * step, keys, q, 0, blockColumns<T>(), d, scores, 2 * vector, 0, 0)
+  const strip = <usize>(blockRows() * d) * sizeof<T>()
+  multiply<T>(k, strip, keys, q, 0, blockColumns<T>(), d, scores, 2 * vector, 0)
 }
 
 function scaleScores<T extends number>(scores: usize, keys: i32, scale: T): void {
@@ -155,50 +164,45 @@ function limit<T extends number>(scores: usize, keys: i32, seen: i32): void {
   }
 }
 
-/** Turns scores into e^(scale·s − M) for the new maxima M, and brings maxima, totals and decay up to date. */
-function exponentiate<T extends number>(scores: usize, keys: i32, scale: T, state: usize): void {
-  const times = v128.splat<T>(scale)
+/** Turns scores into 2^(exponent·(s − M)) for the new maxima M, and brings maxima, totals and decay up to date. */
+function exponentiate<T extends number>(scores: usize, keys: i32, exponent: T, state: usize): void {
   const before0 = v128.load(state)
   const before1 = v128.load(state, vector)
   let most0 = before0
   let most1 = before1
   let at = scores
   for (let j = 0; j < keys; j++) {
-    const s0 = v128.mul<T>(v128.load(at), times)
-    const s1 = v128.mul<T>(v128.load(at, vector), times)
-    most0 = v128.pmax<T>(most0, s0)
-    most1 = v128.pmax<T>(most1, s1)
-    v128.store(at, s0)
-    v128.store(at, s1, vector)
+    most0 = v128.pmax<T>(most0, v128.load(at))
+    most1 = v128.pmax<T>(most1, v128.load(at, vector))
     at += 2 * vector
   }
   v128.store(state, most0)
   v128.store(state, most1, vector)
   const from0 = orZero<T>(most0)
   const from1 = orZero<T>(most1)
-  const decay0 = weight<T>(before0, from0)
-  const decay1 = weight<T>(before1, from1)
+  const decay0 = weight<T>(before0, from0, exponent)
+  const decay1 = weight<T>(before1, from1, exponent)
   let total0 = v128.splat<T>(<T>0)
   let total1 = total0
   at = scores
   for (let j = 0; j < keys; j++) {
-    const e0 = weight<T>(v128.load(at), from0)
-    const e1 = weight<T>(v128.load(at, vector), from1)
+    const e0 = weight<T>(v128.load(at), from0, exponent)
+    const e1 = weight<T>(v128.load(at, vector), from1, exponent)
     total0 = v128.add<T>(total0, e0)
     total1 = v128.add<T>(total1, e1)
     v128.store(at, e0)
     v128.store(at, e1, vector)
     at += 2 * vector
   }
-  v128.store(state, v128.add<T>(v128.mul<T>(v128.load(state, 2 * vector), decay0), total0), 2 * vector)
-  v128.store(state, v128.add<T>(v128.mul<T>(v128.load(state, 3 * vector), decay1), total1), 3 * vector)
+  v128.store(state, fold<T>(v128.load(state, 2 * vector), decay0, total0), 2 * vector)
+  v128.store(state, fold<T>(v128.load(state, 3 * vector), decay1, total1), 3 * vector)
   v128.store(state, decay0, 4 * vector)
   v128.store(state, decay1, 5 * vector)
 }
 
-/** e^(s − M). */
-function weight<T extends number>(s: v128, most: v128): v128 {
-  return exp2<T>(v128.mul<T>(v128.sub<T>(s, most), v128.splat<T>(<T>Math.LOG2E)))
+/** 2^(exponent·(s − M)). */
+function weight<T extends number>(s: v128, most: v128, exponent: T): v128 {
+  return exp2<T>(v128.mul<T>(v128.sub<T>(s, most), v128.splat<T>(exponent)))
 }
 
 /** Lanes of −∞ become 0. */
@@ -206,41 +210,32 @@ function orZero<T extends number>(x: v128): v128 {
   return v128.andnot(x, v128.eq<T>(x, v128.splat<T>(<T>-Infinity)))
 }
 
-/** sums = sums ⊙ decay + weights·V. */
+/** sums = sums ⊙ decay + Vᵀ·weights, a column of values after the other. */
 function weigh<T extends number>(weights: usize, keys: i32, v: usize, n: i32, columns: i32, state: usize): void {
-  const rows = blockColumns<T>()
-  const strip = <usize>blockRows * sizeof<T>()
-  const valueStrip = <usize>n * 2 * vector
+  const strip = <usize>(blockRows() * n) * sizeof<T>()
   const sums = state + 6 * vector
-  const stride = <usize>columns * sizeof<T>()
-  multiply<T>(weights, 2 * vector, strip, rows, v, valueStrip, columns, keys, sums, stride, state + 4 * vector, strip)
+  multiply<T>(v, strip, columns, weights, 0, blockColumns<T>(), keys, sums, 2 * vector, state + 4 * vector)
 }
 
-/** The results, rows×dv: sums over totals, zeros where the total is 0. `to` may overlap no state. */
+/** The results, rows×dv: sums over totals, zeros where the total is 0. The state is used up; `to` may not overlap it. */
 export function finish<T extends number>(state: usize, rows: i32, columns: i32, dv: i32, to: usize): void {
   const width = blockColumns<T>()
-  const stateBytes = <usize>stateSize<T>(columns) * sizeof<T>()
-  for (let i = 0; i < rows; i++) {
-    const own = state + <usize>(i / width) * stateBytes
-    const lane = i % width
-    const total = load<T>(own + 2 * vector + <usize>lane * sizeof<T>())
-    const sums = own + 6 * vector + <usize>(lane * columns) * sizeof<T>()
-    quotients<T>(sums, dv, total, to)
-    to += <usize>dv * sizeof<T>()
+  for (let i = 0; i < rows; i += width) {
+    const total0 = orOne<T>(v128.load(state, 2 * vector))
+    const total1 = orOne<T>(v128.load(state, 3 * vector))
+    const sums = state + 6 * vector
+    for (let c = 0; c < dv; c++) {
+      const at = sums + <usize>c * 2 * vector
+      v128.store(at, v128.div<T>(v128.load(at), total0))
+      v128.store(at, v128.div<T>(v128.load(at, vector), total1), vector)
+    }
+    packRows<T>(to, sums, dv, width, min(width, rows - i), dv)
+    state += <usize>stateSize<T>(columns) * sizeof<T>()
+    to += <usize>(width * dv) * sizeof<T>()
   }
 }
 
-function quotients<T extends number>(sums: usize, dv: i32, total: T, to: usize): void {
-  const by = v128.splat<T>(<f64>total === 0 ? <T>1 : total)
-  let c = 0
-  for (; c + lanes<T>() <= dv; c += lanes<T>()) {
-    v128.store(to, v128.div<T>(v128.load(sums), by))
-    sums += vector
-    to += vector
-  }
-  for (; c < dv; c++) {
-    store<T>(to, <f64>total === 0 ? <T>0 : <T>(load<T>(sums) / total))
-    sums += sizeof<T>()
-    to += sizeof<T>()
-  }
+/** Lanes of 0 become 1. */
+function orOne<T extends number>(x: v128): v128 {
+  return v128.bitselect(v128.splat<T>(<T>1), x, v128.eq<T>(x, v128.splat<T>(<T>0)))
 }

@@ -1,44 +1,37 @@
 /**
- * The product at the bottom of everything, in blocks of 4×NR entries whose sums stay in registers, NR = two vectors.
+ * The product at the bottom of everything, in blocks whose sums stay in registers: R rows of A, two vectors of B.
  *
- * Eight sums, two vectors of B, four splat numbers of A and a product fill the fifteen registers that V8 leaves of x64's
- * sixteen. A step over k loads 6 times for 16 multiplications and additions, so where a core takes six instructions a
- * cycle it is instructions that bound it, not multipliers: four steps share a counter, a test for interrupts and two
- * additions to addresses, 47 against 42 GFLOP/s in f32 on Zen 4. Each step ends in a branch of its own, for within a
- * stretch without branches V8 moves all loads to the front, and spills.
- *
- * Slower or no faster, in GFLOP/s: V8's own unrolling 42; eight steps 48, at twice the code; A stored as splat vectors 46;
- * blocks of 5×8 and 3×12, in assembler, 48 and 44 where 4×8 in
- * the same order comes to 47 (and to 54 to 59 in better ones, which V8 cannot be told).
- *
- * Each entry is a running sum over k in order: its error is at most γ_k·Σ|a||b| (Higham 2002, section 3.1).
+ * Each entry is a running sum over k in order: its error is at most γ_k·Σ|a||b| (Higham 2002, section 3.1), and no more
+ * where a product is not rounded before it is added.
  */
-import { lanes, vector } from './lanes'
+import { four } from './four'
+import { lanes } from './lanes'
+import { six } from './six'
 
-/** Rows of A in a block. */
-export const blockRows: i32 = 4
+/** R, the rows of A in a block. */
+export function blockRows(): i32 {
+  return ASC_FEATURE_RELAXED_SIMD ? 6 : 4
+}
 
-/** Columns of B in a block: 8 in f32, 4 in f64. */
+/** NR, the columns of B in a block: 8 in f32, 4 in f64. */
 export function blockColumns<T extends number>(): i32 {
   return 2 * lanes<T>()
 }
 
 /**
- * C = C ⊙ decay + A·B, or A·B where `decay` is 0, for A in strips of 4 rows and B in strips of NR columns.
+ * C = C ⊙ decay + A·B, or A·B where `decay` is 0, for A in strips of R rows and B in strips of NR columns.
  *
  * A strip of A stays in the first-level cache while B passes by, from the second. All steps are in bytes.
  *
- * @param a entry (r, k) of a strip at k·aStep + r numbers
+ * @param a entry (r, k) of a strip at k·R + r numbers
  * @param aStrip from one strip of A to the next
  * @param b entry (k, j) of a strip at k·NR + j numbers
  * @param bStrip from one strip of B to the next
  * @param c entry (r, j) at r·cStep + j numbers: room for whole blocks
- * @param decay a factor for each row of a strip
- * @param decayStrip from the factors of one strip to those of the next
+ * @param decay a factor for each column of a strip, the same for all strips
  */
 export function multiply<T extends number>(
   a: usize,
-  aStep: usize,
   aStrip: usize,
   rows: i32,
   b: usize,
@@ -48,125 +41,7 @@ export function multiply<T extends number>(
   c: usize,
   cStep: usize,
   decay: usize,
-  decayStrip: usize,
 ): void {
-  for (let i = 0; i < rows; i += blockRows) {
-    let strip = b
-    let block = c
-    for (let j = 0; j < columns; j += blockColumns<T>()) {
-      let x = a
-      let y = strip
-      let c00 = v128.splat<T>(<T>0)
-      let c01 = c00
-      let c10 = c00
-      let c11 = c00
-      let c20 = c00
-      let c21 = c00
-      let c30 = c00
-      let c31 = c00
-      let left = depth
-      while (left > 0) {
-        let b0 = v128.load(y)
-        let b1 = v128.load(y, vector)
-        let s = v128.load_splat<T>(x)
-        c00 = v128.add<T>(c00, v128.mul<T>(s, b0))
-        c01 = v128.add<T>(c01, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, sizeof<T>())
-        c10 = v128.add<T>(c10, v128.mul<T>(s, b0))
-        c11 = v128.add<T>(c11, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 2 * sizeof<T>())
-        c20 = v128.add<T>(c20, v128.mul<T>(s, b0))
-        c21 = v128.add<T>(c21, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 3 * sizeof<T>())
-        c30 = v128.add<T>(c30, v128.mul<T>(s, b0))
-        c31 = v128.add<T>(c31, v128.mul<T>(s, b1))
-        if (left === 1) break
-        x += aStep
-        b0 = v128.load(y, 2 * vector)
-        b1 = v128.load(y, 3 * vector)
-        s = v128.load_splat<T>(x)
-        c00 = v128.add<T>(c00, v128.mul<T>(s, b0))
-        c01 = v128.add<T>(c01, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, sizeof<T>())
-        c10 = v128.add<T>(c10, v128.mul<T>(s, b0))
-        c11 = v128.add<T>(c11, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 2 * sizeof<T>())
-        c20 = v128.add<T>(c20, v128.mul<T>(s, b0))
-        c21 = v128.add<T>(c21, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 3 * sizeof<T>())
-        c30 = v128.add<T>(c30, v128.mul<T>(s, b0))
-        c31 = v128.add<T>(c31, v128.mul<T>(s, b1))
-        if (left === 2) break
-        x += aStep
-        b0 = v128.load(y, 4 * vector)
-        b1 = v128.load(y, 5 * vector)
-        s = v128.load_splat<T>(x)
-        c00 = v128.add<T>(c00, v128.mul<T>(s, b0))
-        c01 = v128.add<T>(c01, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, sizeof<T>())
-        c10 = v128.add<T>(c10, v128.mul<T>(s, b0))
-        c11 = v128.add<T>(c11, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 2 * sizeof<T>())
-        c20 = v128.add<T>(c20, v128.mul<T>(s, b0))
-        c21 = v128.add<T>(c21, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 3 * sizeof<T>())
-        c30 = v128.add<T>(c30, v128.mul<T>(s, b0))
-        c31 = v128.add<T>(c31, v128.mul<T>(s, b1))
-        if (left === 3) break
-        x += aStep
-        b0 = v128.load(y, 6 * vector)
-        b1 = v128.load(y, 7 * vector)
-        s = v128.load_splat<T>(x)
-        c00 = v128.add<T>(c00, v128.mul<T>(s, b0))
-        c01 = v128.add<T>(c01, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, sizeof<T>())
-        c10 = v128.add<T>(c10, v128.mul<T>(s, b0))
-        c11 = v128.add<T>(c11, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 2 * sizeof<T>())
-        c20 = v128.add<T>(c20, v128.mul<T>(s, b0))
-        c21 = v128.add<T>(c21, v128.mul<T>(s, b1))
-        s = v128.load_splat<T>(x, 3 * sizeof<T>())
-        c30 = v128.add<T>(c30, v128.mul<T>(s, b0))
-        c31 = v128.add<T>(c31, v128.mul<T>(s, b1))
-        x += aStep
-        y += 8 * vector
-        left -= 4
-      }
-      let at = block
-      if (decay !== 0) {
-        c00 = added<T>(at, decay, c00)
-        c01 = added<T>(at + vector, decay, c01)
-        at += cStep
-        c10 = added<T>(at, decay + sizeof<T>(), c10)
-        c11 = added<T>(at + vector, decay + sizeof<T>(), c11)
-        at += cStep
-        c20 = added<T>(at, decay + 2 * sizeof<T>(), c20)
-        c21 = added<T>(at + vector, decay + 2 * sizeof<T>(), c21)
-        at += cStep
-        c30 = added<T>(at, decay + 3 * sizeof<T>(), c30)
-        c31 = added<T>(at + vector, decay + 3 * sizeof<T>(), c31)
-        at = block
-      }
-      v128.store(at, c00)
-      v128.store(at, c01, vector)
-      at += cStep
-      v128.store(at, c10)
-      v128.store(at, c11, vector)
-      at += cStep
-      v128.store(at, c20)
-      v128.store(at, c21, vector)
-      at += cStep
-      v128.store(at, c30)
-      v128.store(at, c31, vector)
-      strip += bStrip
-      block += 2 * vector
-    }
-    a += aStrip
-    c += <usize>blockRows * cStep
-    decay += decayStrip
-  }
-}
-
-function added<T extends number>(c: usize, decay: usize, sum: v128): v128 {
-  return v128.add<T>(v128.mul<T>(v128.load(c), v128.load_splat<T>(decay)), sum)
+  if (ASC_FEATURE_RELAXED_SIMD) six<T>(a, aStrip, rows, b, bStrip, columns, depth, c, cStep, decay)
+  else four<T>(a, aStrip, rows, b, bStrip, columns, depth, c, cStep, decay)
 }

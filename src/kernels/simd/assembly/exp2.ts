@@ -11,6 +11,8 @@
  * Scaling by 2^n is as in `exp.ts`, and so is the end: what is under half the least subnormal comes out as 0, −∞ too.
  */
 
+import { fold } from './lanes'
+
 /** Where 2^x rounds to 0. */
 const least32: f32 = -151
 const least64: f64 = -1076
@@ -23,26 +25,17 @@ export function exp2<T extends number>(x: v128): v128 {
   return sizeof<T>() === 4 ? exp32(x) : exp64(x)
 }
 
-/** x·y + z, in two roundings. */
-function fold32(x: v128, y: v128, z: v128): v128 {
-  return f32x4.add(f32x4.mul(x, y), z)
-}
-
-function fold64(x: v128, y: v128, z: v128): v128 {
-  return f64x2.add(f64x2.mul(x, y), z)
-}
-
 function exp32(x: v128): v128 {
   x = f32x4.pmax(x, f32x4.splat(least32))
   const rounded = f32x4.add(x, f32x4.splat(rounder32))
   const f = f32x4.sub(x, f32x4.sub(rounded, f32x4.splat(rounder32)))
   const f2 = f32x4.mul(f, f)
-  const c1 = fold32(f, f32x4.splat(<f32>0.24022650695910072), f32x4.splat(<f32>0.6931471805599453))
-  const c3 = fold32(f, f32x4.splat(<f32>0.009618129107628477), f32x4.splat(<f32>0.05550410866482158))
-  const c5 = fold32(f, f32x4.splat(<f32>0.0001540353039338161), f32x4.splat(<f32>0.0013333558146428443))
-  const high = fold32(f2, f32x4.splat(<f32>1.525273380405984e-5), c5)
-  const p = fold32(f32x4.mul(f2, f2), high, fold32(f2, c3, c1))
-  const power = fold32(f, p, f32x4.splat(1))
+  const c1 = fold<f32>(f, f32x4.splat(<f32>0.24022650695910072), f32x4.splat(<f32>0.6931471805599453))
+  const c3 = fold<f32>(f, f32x4.splat(<f32>0.009618129107628477), f32x4.splat(<f32>0.05550410866482158))
+  const c5 = fold<f32>(f, f32x4.splat(<f32>0.0001540353039338161), f32x4.splat(<f32>0.0013333558146428443))
+  const high = fold<f32>(f2, f32x4.splat(<f32>1.525273380405984e-5), c5)
+  const p = fold<f32>(f32x4.mul(f2, f2), high, fold<f32>(f2, c3, c1))
+  const power = fold<f32>(f, p, f32x4.splat(1))
   const exponent = i32x4.add(i32x4.shl(rounded, 23), i32x4.splat(32 << 23))
   return f32x4.mul(i32x4.add(power, exponent), f32x4.splat(<f32>(1.0 / 4294967296.0)))
 }
@@ -53,14 +46,18 @@ function exp64(x: v128): v128 {
   const f = f64x2.sub(x, f64x2.sub(rounded, f64x2.splat(rounder64)))
   const f2 = f64x2.mul(f, f)
   const f4 = f64x2.mul(f2, f2)
-  const c1 = fold64(f, f64x2.splat(0.24022650695910072), f64x2.splat(0.6931471805599453))
-  const c3 = fold64(f, f64x2.splat(0.009618129107628477), f64x2.splat(0.05550410866482158))
-  const c5 = fold64(f, f64x2.splat(0.0001540353039338161), f64x2.splat(0.0013333558146428443))
-  const c7 = fold64(f, f64x2.splat(1.321548679014431e-6), f64x2.splat(1.525273380405984e-5))
-  const c9 = fold64(f, f64x2.splat(7.054911620801123e-9), f64x2.splat(1.01780860092397e-7))
-  const c11 = fold64(f, f64x2.splat(2.5678435993488206e-11), f64x2.splat(4.4455382718708116e-10))
-  const high = fold64(f4, fold64(f4, f64x2.splat(1.3691488853904128e-12), fold64(f2, c11, c9)), fold64(f2, c7, c5))
-  const power = fold64(f, fold64(f4, high, fold64(f2, c3, c1)), f64x2.splat(1))
+  const c1 = fold<f64>(f, f64x2.splat(0.24022650695910072), f64x2.splat(0.6931471805599453))
+  const c3 = fold<f64>(f, f64x2.splat(0.009618129107628477), f64x2.splat(0.05550410866482158))
+  const c5 = fold<f64>(f, f64x2.splat(0.0001540353039338161), f64x2.splat(0.0013333558146428443))
+  const c7 = fold<f64>(f, f64x2.splat(1.321548679014431e-6), f64x2.splat(1.525273380405984e-5))
+  const c9 = fold<f64>(f, f64x2.splat(7.054911620801123e-9), f64x2.splat(1.01780860092397e-7))
+  const c11 = fold<f64>(f, f64x2.splat(2.5678435993488206e-11), f64x2.splat(4.4455382718708116e-10))
+  const high = fold<f64>(
+    f4,
+    fold<f64>(f4, f64x2.splat(1.3691488853904128e-12), fold<f64>(f2, c11, c9)),
+    fold<f64>(f2, c7, c5),
+  )
+  const power = fold<f64>(f, fold<f64>(f4, high, fold<f64>(f2, c3, c1)), f64x2.splat(1))
   const exponent = i64x2.add(i64x2.shl(rounded, 52), i64x2.splat((<i64>64) << 52))
   return f64x2.mul(i64x2.add(power, exponent), f64x2.splat(1.0 / 18446744073709551616.0))
 }

@@ -8,6 +8,7 @@ import { dot, gather, multiplyVector, product, rowNorms } from './product'
 import { exceeds, size } from './size'
 import { exponentials, limitRows, maskRows, softmax } from './softmax'
 
+export { blockRows } from './block'
 export { corralCount, corralPart, corralPitch, corralSize, openCorral } from './corral'
 export { addKnown, knownCount, openWalk, truncateKnown, walk } from './walk'
 export { normalise32, normalise64, project32, project64 }
@@ -25,12 +26,12 @@ export function packRows64(to: usize, x: usize, rows: i32, stride: i32, depth: i
   packRows<f64>(to, x, rows, stride, depth, width)
 }
 
-export function packColumns32(to: usize, x: usize, depth: i32, stride: i32, columns: i32): void {
-  packColumns<f32>(to, x, depth, stride, columns)
+export function packColumns32(to: usize, x: usize, depth: i32, stride: i32, columns: i32, width: i32): void {
+  packColumns<f32>(to, x, depth, stride, columns, width)
 }
 
-export function packColumns64(to: usize, x: usize, depth: i32, stride: i32, columns: i32): void {
-  packColumns<f64>(to, x, depth, stride, columns)
+export function packColumns64(to: usize, x: usize, depth: i32, stride: i32, columns: i32, width: i32): void {
+  packColumns<f64>(to, x, depth, stride, columns, width)
 }
 
 export function product32(

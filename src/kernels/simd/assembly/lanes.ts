@@ -11,6 +11,19 @@ export function lanes<T extends number>(): i32 {
   return <i32>(vector / sizeof<T>())
 }
 
+/**
+ * x·y + z: in one rounding where the module is built with relaxed SIMD and the processor multiplies and adds at once, else
+ * in two. An engine keeps to one of them.
+ */
+export function fold<T extends number>(x: v128, y: v128, z: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? v128.relaxed_madd<T>(x, y, z) : v128.add<T>(z, v128.mul<T>(x, y))
+}
+
+/** The vector at `c` times that at `decay`, and a sum. */
+export function added<T extends number>(c: usize, decay: usize, sum: v128): v128 {
+  return fold<T>(v128.load(c), v128.load(decay), sum)
+}
+
 /** The sum of the lanes, pairwise. */
 export function sumLanes<T extends number>(x: v128): T {
   if (sizeof<T>() === 4) {

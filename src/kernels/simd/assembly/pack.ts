@@ -1,5 +1,4 @@
 /** Panels: a matrix cut in strips, each stored in the order in which `block` reads it (Goto and van de Geijn 2008). */
-import { blockColumns } from './block'
 import { lanes, vector } from './lanes'
 
 /**
@@ -7,21 +6,27 @@ import { lanes, vector } from './lanes'
  * are transposed in registers: one number at a time, a product of 8 rows with 4096 takes a third longer.
  *
  * @param stride numbers from one row of x to the next
- * @param width 4, or two vectors
  */
 export function packRows<T extends number>(to: usize, x: usize, rows: i32, stride: i32, depth: i32, width: i32): void {
   const rowBytes = <usize>stride * sizeof<T>()
   const stepBytes = <usize>width * sizeof<T>()
   for (let i = 0; i < rows; i += width) {
     for (let r = 0; r < width; r += lanes<T>()) {
-      const full = min(lanes<T>(), rows - i - r)
+      const span = min(lanes<T>(), width - r)
+      const full = min(span, rows - i - r)
       const from = x + <usize>(i + r) * rowBytes
       const at = to + <usize>r * sizeof<T>()
-      const whole = full < lanes<T>() ? 0 : depth - (depth % lanes<T>())
-      if (sizeof<T>() === 4) transpose32(at, from, rowBytes, stepBytes, whole)
-      else transpose64(at, from, rowBytes, stepBytes, whole)
-      for (let k = whole; k < depth; k++) {
-        for (let s = 0; s < lanes<T>(); s++) {
+      let done = 0
+      if (full === lanes<T>()) {
+        done = depth - (depth % lanes<T>())
+        if (sizeof<T>() === 4) transpose32(at, from, rowBytes, stepBytes, done)
+        else transpose64(at, from, rowBytes, stepBytes, done)
+      } else if (sizeof<T>() === 4 && full === 2 && span === 2) {
+        done = depth & ~3
+        interleave32(at, from, rowBytes, stepBytes, done)
+      }
+      for (let k = done; k < depth; k++) {
+        for (let s = 0; s < span; s++) {
           const value = s < full ? load<T>(from + <usize>s * rowBytes + <usize>k * sizeof<T>()) : <T>0
           store<T>(at + <usize>k * stepBytes + <usize>s * sizeof<T>(), value)
         }
@@ -54,6 +59,25 @@ function transpose32(to: usize, x: usize, rowBytes: usize, stepBytes: usize, dep
   }
 }
 
+/** Two rows of `depth` numbers, a multiple of 4, to columns. */
+function interleave32(to: usize, x: usize, rowBytes: usize, stepBytes: usize, depth: i32): void {
+  for (let k = 0; k < depth; k += 4) {
+    const x0 = v128.load(x)
+    const x1 = v128.load(x + rowBytes)
+    const low = i32x4.shuffle(x0, x1, 0, 4, 1, 5)
+    const high = i32x4.shuffle(x0, x1, 2, 6, 3, 7)
+    v128.store_lane<i64>(to, low, 0)
+    to += stepBytes
+    v128.store_lane<i64>(to, low, 1)
+    to += stepBytes
+    v128.store_lane<i64>(to, high, 0)
+    to += stepBytes
+    v128.store_lane<i64>(to, high, 1)
+    to += stepBytes
+    x += vector
+  }
+}
+
 /** Two rows of `depth` numbers, a multiple of 2, to columns. */
 function transpose64(to: usize, x: usize, rowBytes: usize, stepBytes: usize, depth: i32): void {
   for (let k = 0; k < depth; k += 2) {
@@ -67,26 +91,35 @@ function transpose64(to: usize, x: usize, rowBytes: usize, stepBytes: usize, dep
 }
 
 /**
- * Strips of two vectors of columns of x, entry (k, j) of a strip at k·NR + j; columns past the last are zeros.
+ * Strips of `width` columns of x, entry (k, j) of a strip at k·width + j; columns past the last are zeros.
  *
  * @param stride numbers from one row of x to the next
+ * @param width even
  */
-export function packColumns<T extends number>(to: usize, x: usize, depth: i32, stride: i32, columns: i32): void {
-  const width = blockColumns<T>()
+export function packColumns<T extends number>(
+  to: usize,
+  x: usize,
+  depth: i32,
+  stride: i32,
+  columns: i32,
+  width: i32,
+): void {
   const rowBytes = <usize>stride * sizeof<T>()
+  const bytes = <usize>width * sizeof<T>()
   for (let j = 0; j < columns; j += width) {
     let from = x + <usize>j * sizeof<T>()
-    const full = min(width, columns - j)
+    const full = <usize>min(width, columns - j) * sizeof<T>()
     for (let k = 0; k < depth; k++) {
-      if (full === width) {
-        v128.store(to, v128.load(from))
-        v128.store(to, v128.load(from, vector), vector)
+      if (full === bytes) {
+        let at: usize = 0
+        for (; at + vector <= bytes; at += vector) v128.store(to + at, v128.load(from + at))
+        if (at < bytes) store<i64>(to + at, load<i64>(from + at))
       } else {
-        memory.fill(to, 0, 2 * vector)
-        memory.copy(to, from, <usize>full * sizeof<T>())
+        memory.fill(to, 0, bytes)
+        memory.copy(to, from, full)
       }
       from += rowBytes
-      to += 2 * vector
+      to += bytes
     }
   }
 }

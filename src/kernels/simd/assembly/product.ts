@@ -6,7 +6,7 @@ import { lanes, sumLanes, vector } from './lanes'
  * C = A·B, or C + A·B where `ones` is not 0, of packed panels.
  *
  * @param stride bytes from one row of C to the next: room for whole blocks
- * @param ones address of four ones, or 0
+ * @param ones address of two vectors of ones, or 0
  */
 export function product<T extends number>(
   a: usize,
@@ -18,9 +18,8 @@ export function product<T extends number>(
   stride: usize,
   ones: usize,
 ): void {
-  const aStep = <usize>blockRows * sizeof<T>()
-  const strip = <usize>depth
-  multiply<T>(a, aStep, strip * aStep, rows, b, strip * 2 * vector, columns, depth, c, stride, ones, 0)
+  const aStrip = <usize>(blockRows() * depth) * sizeof<T>()
+  multiply<T>(a, aStrip, rows, b, <usize>depth * 2 * vector, columns, depth, c, stride, ones)
 }
 
 /** Moves rows of C together, times `factor`: row i from stride·i bytes to columns·i numbers. `to` may be `c` itself. */
