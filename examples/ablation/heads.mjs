@@ -1,41 +1,55 @@
-/** Queries and keys of a layer's heads, recomputed in float64 from the residual stream, with LayerNorm or with part of it. */
-import { layerNorm, project, scale } from '../../dist/index.js'
+/** Keys and attention of the encoder's heads on passages of a book, with LayerNorm and with what is put in its place. */
+import { heads, variants } from '../encoder/forward.mjs'
+import { headOf, mean, measure, stuck } from './measure.mjs'
 
-/** What stands where LayerNorm was; gain, bias and all that follows stay as they were trained. */
-export const variants = {
-  nothing: (x) => x,
-  'projection only': (x) => project(x),
-  'scaling only': (x, eps) => scale(x, { eps }),
-  LayerNorm: (x, eps) => layerNorm(x, { eps }),
+/**
+ * One line for each layer, head and variant. Each layer is given the rows that the model as it is would give it.
+ *
+ * @param entered of `encode`, for one passage
+ */
+export function ablateHeads(model, entered) {
+  return entered.flatMap(([rows], layer) =>
+    Object.keys(variants).flatMap((variant) => {
+      const { entering, queries, keys, queryScale } = model.look(layer, rows, variant)
+      const before = stuck(entering)
+      return Array.from({ length: heads }, (_, head) => ({
+        ...{ layer, head, variant, n: keys.shape[1], d: keys.shape[2], before },
+        ...measure({ queries: headOf(queries, head), keys: headOf(keys, head), scale: queryScale }),
+      }))
+    }),
+  )
 }
 
-/** gain ⊙ variant(x) + bias, n × width. */
-export function entering(variant, { data, shape }, { gain, bias, eps }) {
-  const rows = variants[variant]({ data: Float64Array.from(data), shape }, eps.data[0])
-  const width = shape[1]
-  return { data: Float64Array.from(rows.data, (x, at) => gain.data[at % width] * x + bias.data[at % width]), shape }
+/** The first `width` columns of a matrix. */
+function columns({ data, shape: [n, d] }, width) {
+  const out = new Float64Array(n * width)
+  for (let i = 0; i < n; i++) out.set(data.subarray(i * d, i * d + width), i * width)
+  return { data: out, shape: [n, width] }
 }
 
-/** The columns of the query-key-value kernel from `first`, `d` of them, applied to rows. */
-function columns({ data, shape: [n, width] }, { kernel, kernelBias }, first, d) {
-  const all = kernel.shape.at(-1)
-  const out = new Float64Array(n * d)
-  for (let i = 0; i < n; i++) {
-    for (let h = 0; h < d; h++) out[i * d + h] = kernelBias.data[first + h]
-    for (let c = 0; c < width; c++) {
-      const x = data[i * width + c]
-      for (let h = 0; h < d; h++) out[i * d + h] += x * kernel.data[c * all + first + h]
-    }
-  }
-  return { data: out, shape: [n, d] }
+/** Widths of heads to try, up to that of a layer. */
+export const widths = [2, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64]
+
+/**
+ * How many keys of each passage and head are not selectable after LayerNorm and W_K, and how many would not be if W_K had fewer
+ * columns: the first of those that it has.
+ *
+ * @param passages `entered` of each
+ */
+export function narrowHeads(model, passages) {
+  return passages.flatMap((entered, passage) =>
+    entered.flatMap(([rows], layer) => {
+      const { keys } = model.look(layer, rows, 'LayerNorm')
+      const [, n, d] = keys.shape
+      return Array.from({ length: heads }, (_, head) => headOf(keys, head)).flatMap((of, head) =>
+        [...widths.filter((width) => width < d), d].map((width) => ({
+          ...{ passage, layer, head, width, full: width === d ? 'yes' : 'no', n },
+          stuck: stuck(columns(of, width)),
+        })),
+      )
+    }),
+  )
 }
 
-/** The queries and keys of each head; columns are queries, keys and values, head by head. */
-export function headsOf(rows, parameters, heads) {
-  const third = parameters.kernel.shape.at(-1) / 3
-  const d = third / heads
-  return Array.from({ length: heads }, (_, head) => ({
-    queries: columns(rows, parameters, head * d, d),
-    keys: columns(rows, parameters, third + head * d, d),
-  }))
-}
+/** Per cent of keys that are not selectable, of lines with `stuck` and `n`. */
+export const share = (lines) => (100 * mean(lines.map((line) => line.stuck))) / mean(lines.map((line) => line.n))

