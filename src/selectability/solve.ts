@@ -152,8 +152,8 @@ const clearSpread = 100
 
 /**
  * The query that the key has at tolerance 0, in the whole set or without the keys that are within the tolerance of it, proves a tie
- * if its scores spread clearly; else the key is unselectable. Directions that the search left out do not count in a query either: one
- * across a flat set would tie what is deep inside in the plane.
+ * if its scores spread clearly; else the key is unselectable. Unless the key is exactly tied, directions that the search left out do
+ * not count in a query either: one across a flat set would tie what is deep inside in the plane.
  */
 function proveAtZero({ prepared, reduced, flatten }: Search, i: number, tolerance: number, hull: HullProof): Proof {
   const { keys } = prepared
@@ -164,14 +164,11 @@ function proveAtZero({ prepared, reduced, flatten }: Search, i: number, toleranc
     const found = set.count === 1 ? null : solveAlone(set, at, 0)
     if (found === null || found.verdict === 'unselectable') continue
     const { exactQuery } = found
-    const query = unit(flatten(found.query))
+    const counts = !reduced || (set === prepared && found.verdict === 'tied')
+    const query = unit(counts ? found.query : flatten(found.query))
     const spread = clearSpread * tolerance
     if (provesTie(keys, i, query, tolerance, undefined, spread) === null) return { verdict: 'tied', query, ...hull }
-    if (
-      exactQuery !== undefined &&
-      !reduced &&
-      provesTie(keys, i, found.query, tolerance, exactQuery, spread) === null
-    ) {
+    if (exactQuery !== undefined && counts && provesTie(keys, i, found.query, tolerance, exactQuery, spread) === null) {
       return { verdict: 'tied', query: found.query, exactQuery, ...hull }
     }
   }

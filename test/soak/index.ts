@@ -1,6 +1,7 @@
 /**
- * `npm run soak -- [--decisions N] [--seed S] [--state FILE] [--write]`: random and degenerate key sets decided at tolerance 0, each
- * verdict compared with the exact oracle and with HiGHS, each certificate verified after a round trip through JSON.
+ * `npm run soak -- [--decisions N] [--seed S] [--tolerance 0|default] [--state FILE] [--write]`: random and degenerate key sets
+ * decided at tolerance 0, each verdict compared with the exact oracle and with HiGHS, each certificate verified after a round trip
+ * through JSON. With `--tolerance default` the same sets at the default tolerance, compared with what is decided at 0.
  *
  * Set number k of a seed is always the same, so a run can be resumed from its state file, and a failure names the set to repeat.
  * `--write` puts the counts into docs/exactness.md. Exits with 1 when a verdict is wrong, a key is left undecided or a certificate is
@@ -11,10 +12,11 @@ import { parseArgs } from 'node:util'
 import { pathToFileURL } from 'node:url'
 import seedrandom from 'seedrandom'
 import { highs } from '../../bench/highs.mjs'
+import type { Certificate } from '../../src/index.ts'
 import { fromJson, selectability, toJson, verify } from '../../src/index.ts'
 import { families } from './families.ts'
-import type { Family } from './families.ts'
-import { expectedVerdict, opinions } from './judges.ts'
+import type { Family, SoakSet } from './families.ts'
+import { contradiction, expectedVerdict, opinions } from './judges.ts'
 
 interface Tally {
   sets: number
@@ -25,6 +27,8 @@ interface Tally {
   wrong: number
   undecided: number
   invalid: number
+  /** Keys of sets that were refused, as the contract allows above tolerance 0, for one too near it. */
+  refused: number
   /** Verdicts that HiGHS confirms, contradicts, and cannot tell. */
   agrees: number
   differs: number
@@ -33,6 +37,7 @@ interface Tally {
 
 interface State {
   seed: string
+  tolerance?: string
   next: number
   seconds: number
   tallies: Record<string, Tally>
@@ -42,28 +47,45 @@ const { values } = parseArgs({
   options: {
     decisions: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
+    tolerance: { type: 'string', default: '0' },
     state: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
 const wanted = Number(values.decisions)
 if (!(wanted > 0)) throw new RangeError(`--decisions: expected a number > 0, got ${values.decisions}`)
-const options = { tolerance: 0 }
+if (values.tolerance !== '0' && values.tolerance !== 'default') {
+  throw new RangeError(`--tolerance: expected 0 or default, got ${values.tolerance}`)
+}
+const exactly = values.tolerance === '0'
 
 const solver = await highs()
 
 const blank = (): Tally => {
   const verdicts = { selectable: 0, tied: 0, unselectable: 0 }
-  return { sets: 0, decisions: 0, ...verdicts, wrong: 0, undecided: 0, invalid: 0, agrees: 0, differs: 0, untold: 0 }
+  return {
+    sets: 0,
+    decisions: 0,
+    ...verdicts,
+    wrong: 0,
+    undecided: 0,
+    invalid: 0,
+    refused: 0,
+    agrees: 0,
+    differs: 0,
+    untold: 0,
+  }
 }
 
 function load(): State {
   if (values.state !== undefined && existsSync(values.state)) {
     const state = JSON.parse(readFileSync(values.state, 'utf8')) as State
     if (state.seed !== values.seed) throw new Error(`--state: that run has seed ${state.seed}`)
+    if ((state.tolerance ?? '0') !== values.tolerance)
+      throw new Error(`--state: that run has tolerance ${state.tolerance}`)
     return state
   }
-  return { seed: values.seed, next: 0, seconds: 0, tallies: {} }
+  return { seed: values.seed, tolerance: values.tolerance, next: 0, seconds: 0, tallies: {} }
 }
 
 function save(state: State): void {
@@ -72,41 +94,72 @@ function save(state: State): void {
   renameSync(`${values.state}.tmp`, values.state)
 }
 
-function complain(kind: keyof Tally, family: Family, number: number, detail: unknown): void {
-  console.log(`${kind}: seed ${values.seed}, set ${number} (${family.name}): ${JSON.stringify(detail)}`)
+type Say = (kind: keyof Tally, detail: object) => void
+
+/** The report on a set and its certificates, each verified after a round trip through JSON. */
+function certify({ rows, bias }: SoakSet, tolerance: number | undefined, tally: Tally, say: Say): Certified {
+  const report = selectability(rows, { tolerance, bias })
+  const certificates = report.verdicts.map((verdict, i) => {
+    const certificate = report.certificate(i)
+    const read = fromJson(JSON.parse(JSON.stringify(toJson(certificate))))
+    const outcome = verify(rows, read, { tolerance, bias })
+    if (!outcome.valid || read.verdict !== verdict || read.key !== i) {
+      tally.invalid++
+      say('invalid', { i, tolerance, outcome })
+    }
+    return certificate
+  })
+  return { tolerance: report.tolerance, certificates }
+}
+
+interface Certified {
+  readonly tolerance: number
+  readonly certificates: readonly Certificate[]
+}
+
+function judgeExactly(set: SoakSet, { certificates }: Certified, tally: Tally, say: Say): void {
+  certificates.forEach((certificate, i) => {
+    const { verdict } = certificate
+    tally[verdict]++
+    const expected = expectedVerdict(set, i, certificate)
+    if (verdict === expected) return
+    tally.wrong++
+    say('wrong', { i, verdict, expected })
+  })
+  if (set.bias !== undefined) return
+  opinions(solver, set, certificates).forEach((opinion, i) => {
+    tally[opinion === 'cannot tell' ? 'untold' : opinion]++
+    if (opinion === 'differs') say('differs', { i, verdict: certificates[i]!.verdict })
+  })
+}
+
+function judgeNear(set: SoakSet, exact: Certified, near: Certified, tally: Tally, say: Say): void {
+  near.certificates.forEach(({ verdict }, i) => {
+    tally[verdict]++
+    const flaw = contradiction(set, exact.certificates[i]!, verdict, near.tolerance)
+    if (flaw === null) return
+    tally.wrong++
+    say('wrong', { i, verdict, flaw })
+  })
 }
 
 function decide(number: number, family: Family, tally: Tally): void {
   const set = family.make(seedrandom(`${values.seed}/${number}`))
   const { rows, bias } = set
+  const say: Say = (kind, detail) =>
+    console.log(
+      `${kind}: seed ${values.seed}, set ${number} (${family.name}): ${JSON.stringify({ ...detail, rows, bias })}`,
+    )
   tally.sets++
   tally.decisions += rows.length
   try {
-    const report = selectability(rows, { ...options, bias })
-    const certificates = rows.map((_, i) => report.certificate(i))
-    report.verdicts.forEach((verdict, i) => {
-      tally[verdict]++
-      const certificate = certificates[i]!
-      const expected = expectedVerdict(set, i, certificate)
-      if (verdict !== expected) {
-        tally.wrong++
-        complain('wrong', family, number, { i, verdict, expected, rows, bias })
-      }
-      const read = fromJson(JSON.parse(JSON.stringify(toJson(certificate))))
-      const outcome = verify(rows, read, { ...options, bias })
-      if (!outcome.valid || read.verdict !== verdict || read.key !== i) {
-        tally.invalid++
-        complain('invalid', family, number, { i, outcome, rows, bias })
-      }
-    })
-    if (bias !== undefined) return
-    opinions(solver, set, certificates).forEach((opinion, i) => {
-      tally[opinion === 'cannot tell' ? 'untold' : opinion]++
-      if (opinion === 'differs') complain('differs', family, number, { i, verdict: report.verdicts[i], rows })
-    })
+    const exact = certify(set, 0, tally, say)
+    if (exactly) judgeExactly(set, exact, tally, say)
+    else judgeNear(set, exact, certify(set, undefined, tally, say), tally, say)
   } catch (error) {
-    tally.undecided += rows.length
-    complain('undecided', family, number, { error: String(error), rows, bias })
+    const refused = !exactly && error instanceof RangeError && /could not be separated from tol/u.test(error.message)
+    tally[refused ? 'refused' : 'undecided'] += rows.length
+    if (!refused) say('undecided', { error: String(error) })
   }
 }
 
@@ -130,7 +183,7 @@ while (total('decisions') < wanted) {
 state.seconds = before.seconds + (Date.now() - start) / 1000
 save(state)
 
-const columns = {
+const columns: Partial<Record<keyof Tally, string>> = {
   sets: 'sets',
   decisions: 'decisions',
   selectable: 'selectable',
@@ -139,21 +192,21 @@ const columns = {
   wrong: 'wrong',
   undecided: 'undecided',
   invalid: 'invalid',
-  agrees: 'HiGHS agrees',
-  differs: 'differs',
-  untold: 'cannot tell',
-} as const
+  ...(exactly ? { agrees: 'HiGHS agrees', differs: 'differs', untold: 'cannot tell' } : { refused: 'refused' }),
+}
 const names = Object.keys(columns) as (keyof Tally)[]
 const degenerate = families.filter((family) => family.degenerate).map(({ name }) => state.tallies[name]?.decisions ?? 0)
 const failures = total('wrong') + total('undecided') + total('invalid') + total('differs')
 const text = [
   '```sh',
-  `npm run soak -- --decisions ${wanted} --seed ${state.seed}`,
+  `npm run soak -- --decisions ${wanted} --seed ${state.seed}${exactly ? '' : ' --tolerance default'}`,
   '```',
   '',
   `${total('decisions')} decisions, ${degenerate.reduce((sum, x) => sum + x, 0)} of them on degenerate sets, in ` +
     `${Math.round(state.seconds)} s: ${total('wrong')} wrong, ${total('undecided')} undecided, ${total('invalid')} invalid ` +
-    `certificates. HiGHS agrees with ${total('agrees')}, differs on ${total('differs')}, and cannot tell ${total('untold')}.`,
+    (exactly
+      ? `certificates. HiGHS agrees with ${total('agrees')}, differs on ${total('differs')}, and cannot tell ${total('untold')}.`
+      : `certificates. ${total('refused')} are keys of sets that were refused for a key too near the tolerance.`),
   '',
   `| family | ${names.map((name) => columns[name]).join(' | ')} |`,
   `|---|${names.map(() => '---:|').join('')}`,
@@ -167,6 +220,6 @@ if (values.write) {
   const { writeSection } = (await import(String(new URL('bench/readme.mjs', pathToFileURL(`${process.cwd()}/`))))) as {
     writeSection: (name: string, body: string, page: string) => Promise<void>
   }
-  await writeSection('soak', text, 'docs/exactness.md')
+  await writeSection(exactly ? 'soak' : 'soak-default', text, 'docs/exactness.md')
 }
 process.exitCode = failures === 0 ? 0 : 1

@@ -1,8 +1,8 @@
-/** The two oracles of the soak: the exact reference, and HiGHS where it can tell. */
+/** The oracles of the soak: the exact reference, HiGHS where it can tell, and for a positive tolerance what was decided at 0. */
 import type { Highs } from 'highs'
 import { separation } from '../../bench/highs.mjs'
 import type { Certificate, Verdict } from '../../src/index.ts'
-import { decideExactly, isSelectable, leads, standing } from '../reference/rational.ts'
+import { decideExactly, isSelectable, leads, standing, toIntegers } from '../reference/rational.ts'
 import type { SoakSet } from './families.ts'
 
 /**
@@ -46,4 +46,35 @@ export function opinions(solver: Highs, { rows }: SoakSet, certificates: readonl
   } finally {
     model.dispose()
   }
+}
+
+/** By so many times the factor that the contract names, 100, a tie must spread to be asked for: floats decide where 100 is. */
+const clearSpread = 200
+
+/** Whether a query spreads the scores of keys without bias over more than `width·‖query‖`, in integers. */
+function spreads(rows: readonly number[][], query: readonly bigint[], width: number): boolean {
+  const [least, ...entries] = toIntegers([width, ...rows.flat()])
+  const scores = rows.map((row, j) => row.reduce((sum, _, c) => sum + query[c]! * entries[j * row.length + c]!, 0n))
+  const [low, high] = scores.reduce(([a, b], x) => [x < a ? x : a, x > b ? x : b], [scores[0]!, scores[0]!])
+  const sqNorm = query.reduce((sum, x) => sum + x * x, 0n)
+  return (high - low) ** 2n > least! ** 2n * sqNorm
+}
+
+/**
+ * What a verdict at a positive tolerance may not be, given the exact one. A key in the hull is not selectable; one whose proven distance
+ * is more than twice the tolerance is; and one that is exactly tied by a query of clear spread is tied.
+ */
+export function contradiction(
+  { rows, bias }: SoakSet,
+  exact: Certificate,
+  verdict: Verdict,
+  tolerance: number,
+): string | null {
+  if (exact.verdict !== 'selectable' && verdict === 'selectable') return 'in the hull, yet selectable'
+  if (exact.verdict === 'selectable' && exact.margin > 2 * tolerance && verdict !== 'selectable') {
+    return 'farther than twice the tolerance, yet not selectable'
+  }
+  if (exact.verdict !== 'tied' || bias !== undefined || verdict === 'tied') return null
+  const query = exact.exactQuery ?? toIntegers(Array.from(exact.query))
+  return spreads(rows, query, clearSpread * tolerance) ? 'exactly tied by a clear spread, yet not tied' : null
 }
