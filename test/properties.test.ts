@@ -7,38 +7,9 @@ import { describe, expect } from 'vitest'
 import type { Certificate, CertifyOptions, Verdict } from '../src/index.ts'
 import { certify, fromJson, selectability, toJson, verify } from '../src/index.ts'
 import { decideAllExactly, decideExactly, toIntegers } from './reference/rational.ts'
+import type { Keys } from './reference/sets.ts'
+import { exactSets, exponent, integers, matrix, next, perturbedSets, sets, small, times } from './reference/sets.ts'
 
-type Keys = number[][]
-
-const small = fc.integer({ min: -3, max: 3 })
-const size = { n: fc.integer({ min: 1, max: 7 }), d: fc.integer({ min: 1, max: 3 }) }
-const matrix = (entry: fc.Arbitrary<number>): fc.Arbitrary<Keys> =>
-  fc.record(size).chain(({ n, d }) => {
-    return fc.array(fc.array(entry, { minLength: d, maxLength: d }), { minLength: n, maxLength: n })
-  })
-const integers = matrix(small)
-const exponent = fc.oneof(fc.constantFrom(0, -1074, -1022, 1000), fc.integer({ min: -500, max: 500 }))
-const times = (keys: Keys, factor: number): Keys => keys.map((key) => key.map((x) => x * factor))
-
-/** The double next to x: one up or down in the order of the bits, where 0 and −0 are one. */
-function next(x: number, step: number): number {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, Math.abs(x))
-  const bits = view.getBigInt64(0) * (x < 0 ? -1n : 1n) + BigInt(step)
-  view.setBigInt64(0, bits < 0n ? -bits : bits)
-  return bits < 0n ? -view.getFloat64(0) : view.getFloat64(0)
-}
-
-const exactSets = fc.record({ keys: integers, k: exponent }).map(({ keys, k }) => times(keys, 2 ** k))
-const ulps = fc.constantFrom(0, 0, 1, -1)
-const perturbedSets = fc
-  .record({
-    keys: integers,
-    k: fc.integer({ min: -500, max: 500 }),
-    seed: fc.array(ulps, { minLength: 21, maxLength: 21 }),
-  })
-  .map(({ keys, k, seed }) => times(keys, 2 ** k).map((key, j) => key.map((x, c) => next(x, seed[(j * 3 + c) % 21]))))
-const sets = fc.oneof(exactSets, perturbedSets)
 const rawSets = matrix(fc.double({ noNaN: true, noDefaultInfinity: true }))
 
 /** Keys with a bias each, in steps of the keys' own size or far from it. */

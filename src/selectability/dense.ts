@@ -4,22 +4,10 @@
  * The same checker as the functions over matrices, for callers who have no `ndarray` or may not generate code.
  */
 import type { Floats } from '../kernels/sizes.ts'
-import { checkSizes } from '../kernels/sizes.ts'
 import { verifyCertificate } from './verify.ts'
 import { certifyKey, checkKeys } from './check.ts'
-import { openKeys } from './keyset.ts'
-import type { OpenKeys } from './keyset.ts'
+import { openDense as open } from './open-dense.ts'
 import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
-
-function open(data: Floats, n: number, d: number, options: CertifyOptions): OpenKeys {
-  // By tag, so that arrays of other realms count too.
-  const tag = Object.prototype.toString.call(data).slice(8, -1)
-  if (tag !== 'Float64Array' && tag !== 'Float32Array') {
-    throw new TypeError(`data: expected a Float64Array or a Float32Array, got ${tag}`)
-  }
-  checkSizes({ n, d })
-  return openKeys(data, n, d, tag === 'Float32Array' ? 'float32' : 'float64', options)
-}
 
 /**
  * Decides for every key, row i of `data`, whether attention can select it.

@@ -1,18 +1,9 @@
 /** Selectability of matrices: the public functions over the door. */
-import { readDense, readVector } from '../matrix.ts'
 import type { MatrixLike } from '../matrix.ts'
 import { verifyCertificate } from './verify.ts'
 import { certifyKey, checkKeys } from './check.ts'
-import { openKeys } from './keyset.ts'
-import type { OpenKeys } from './keyset.ts'
+import { open } from './open.ts'
 import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
-
-function open(matrix: MatrixLike, { tolerance, bias }: CertifyOptions): OpenKeys {
-  const { data, shape, float } = readDense('keys', matrix, [2])
-  const [n, d] = shape
-  const rises = bias === undefined || n === 0 ? undefined : readVector('bias', bias, n)
-  return openKeys(data, n, d, float, { tolerance, bias: rises })
-}
 
 /**
  * Decides for every key whether attention can select it.

@@ -103,10 +103,10 @@ export function openKeys(
 }
 
 /** @throws TypeError unless it is a number, RangeError unless it is the index of a key. */
-export function checkIndex(i: unknown, n: number): number {
-  if (typeof i !== 'number') throw new TypeError(`i: expected the index of a key, got ${typeof i}`)
+export function checkIndex(i: unknown, n: number, name = 'i'): number {
+  if (typeof i !== 'number') throw new TypeError(`${name}: expected the index of a key, got ${typeof i}`)
   if (!(Number.isInteger(i) && i >= 0 && i < n)) {
-    throw new RangeError(`i: expected an index from 0 to ${n - 1}, got ${i}`)
+    throw new RangeError(`${name}: expected an index from 0 to ${n - 1}, got ${i}`)
   }
   return i
 }

@@ -96,6 +96,14 @@ export interface SelectabilityOptions extends CertifyOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** A closed interval of factors; see `criticalScale` and `escapeScale`. */
+export interface ScaleInterval {
+  /** The least factor, >= 0. */
+  readonly low: number
+  /** The greatest; Infinity where the interval never ends. */
+  readonly high: number
+}
+
 /** Outcome of `verify`. */
 export type Verification =
   | {

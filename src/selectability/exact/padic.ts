@@ -67,8 +67,8 @@ function residuesOf(rows: readonly (readonly bigint[])[], p: number): Float64Arr
   return rows.map((row) => Float64Array.from(row, (x) => modulo(x, big)))
 }
 
-/** The first rows that are independent modulo p, as many as there are unknowns; null when there are fewer. */
-function independentRows(residues: readonly Float64Array[], m: number, p: number): number[] | null {
+/** The first rows that are independent modulo p, at most m of them, m the length of a row. */
+function independentRows(residues: readonly Float64Array[], m: number, p: number): number[] {
   const reduced: Float64Array[] = []
   const leads: number[] = []
   const chosen: number[] = []
@@ -85,7 +85,7 @@ function independentRows(residues: readonly Float64Array[], m: number, p: number
     leads.push(lead)
     chosen.push(r)
   }
-  return chosen.length === m ? chosen : null
+  return chosen
 }
 
 /** Gauss–Jordan modulo p, row-major; the matrix is not singular. */
@@ -259,7 +259,7 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
     p = primeBelow(p)
     const residues = residuesOf(lowered, p)
     const chosen = independentRows(residues, m, p)
-    if (chosen === null) continue
+    if (chosen.length < m) continue
     const square = chosen.map((r) => lowered[r])
     const inverse = invertModulo(
       chosen.map((r) => residues[r]),
@@ -278,9 +278,13 @@ export function solveUnique(rows: readonly (readonly bigint[])[], right: readonl
   return null
 }
 
-/** Whether points span all d coordinates, proven modulo a prime: a rank is never larger there. False leaves it open. */
-export function spansSpace(points: readonly (readonly bigint[])[], d: number): boolean {
+/** Rows that are independent, proven modulo a prime: a rank is never larger there. Others may be too, but for unlikely primes are not. */
+export function independentOf(rows: readonly (readonly bigint[])[]): number[] {
   const p = primeBelow(2 ** digitBits(1))
-  const coordinates = points.map((point) => point.slice(0, d))
-  return independentRows(residuesOf(coordinates, p), d, p) !== null
+  return independentRows(residuesOf(rows, p), rows[0]?.length ?? 0, p)
+}
+
+/** Whether points span all d coordinates, proven modulo a prime. False leaves it open. */
+export function spansSpace(points: readonly (readonly bigint[])[], d: number): boolean {
+  return independentOf(points.map((point) => point.slice(0, d))).length === d
 }
