@@ -94,7 +94,7 @@ function proveSet(prepared: Prepared, tolerance: number, keep: boolean, reporter
   const { keys } = prepared
   if (prepared.count === 1) return { verdict: () => 'tied', proof: (i) => proveEqual(keys, i) }
   const bench = createBench(prepared, tolerance, keep)
-  const { rounds, findings } = planFor(prepared, tolerance)
+  const { rounds, findings } = planFor(prepared)
   for (const { phase, before, shares, moves, jobs, take } of rounds) {
     reporter.round(phase, before)
     if (moves !== null) bench.announce(moves)

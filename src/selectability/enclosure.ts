@@ -7,7 +7,11 @@
  * The simplex then has a volume, so λ̃ above that bound everywhere puts the key in the interior of the hull.
  */
 import { gamma, u } from './bounds.ts'
-import { hullResidual } from './hull.ts'
+import { ldexp } from './exact/dyadic.ts'
+import { boundHull, gatherPoints, hullResidual } from './hull.ts'
+import type { HullWeights } from './hull.ts'
+import { exponentOf } from './keyset.ts'
+import type { KeySet } from './keyset.ts'
 
 /** Gauss–Jordan with partial pivoting, in place; false at a pivot of 0. */
 export function invert(a: Float64Array, m: number): boolean {
@@ -45,6 +49,43 @@ export function invert(a: Float64Array, m: number): boolean {
   return true
 }
 
+/** Refinement halves the number of wrong digits each time while the inverse is any good. */
+const rounds = 2
+
+/** Weights on a simplex around key i that give a point within the tolerance; null where floats are too coarse for that. */
+export function simplexWithin(
+  keys: KeySet,
+  i: number,
+  simplex: Uint32Array,
+  tolerance: number,
+): Pick<HullWeights, 'support' | 'weights'> | null {
+  const { d } = keys
+  const m = d + 1
+  const exponent = exponentOf(keys.data)
+  const points = gatherPoints(keys, i, simplex, exponent)
+  const inverse = barycentric(points, d)
+  if (!invert(inverse, m)) return null
+  const weights = Float64Array.from({ length: m }, (_, s) => inverse[s * m + d])
+  const residual = new Float64Array(m)
+  for (let round = 0; round < rounds; round++) {
+    hullResidual(points, d, weights, residual, new Float64Array(m))
+    residual[d] = weights.reduce((sum, w) => sum + w, -1)
+    for (let s = 0; s < m; s++) for (let c = 0; c < m; c++) weights[s] -= inverse[s * m + c] * residual[c]
+  }
+  const { bound, ...within } = boundHull(points, d, simplex, weights)
+  return bound <= ldexp(tolerance, -exponent) ? within : null
+}
+
+/** The points around the key as columns, with a 1 below each: (d + 1) × (d + 1). */
+function barycentric(points: Float64Array, d: number): Float64Array {
+  const m = d + 1
+  const matrix = new Float64Array(m * m).fill(1)
+  for (let s = 0; s < m; s++) {
+    for (let c = 0; c < d; c++) matrix[c * m + s] = points[s * d + c] - points[m * d + c]
+  }
+  return matrix
+}
+
 /** Whether `weights` prove that the key is inside the simplex: each is above the bound on its error. */
 export function insideSimplex(points: Float64Array, d: number, weights: Float64Array): boolean {
   const bound = errorOfWeights(points, d, weights)
@@ -63,11 +104,7 @@ export function insideSimplex(points: Float64Array, d: number, weights: Float64A
 export function errorOfWeights(points: Float64Array, d: number, weights: Float64Array): number | null {
   const m = d + 1
   if (weights.length !== m) return null
-  const matrix = new Float64Array(m * m)
-  for (let s = 0; s < m; s++) {
-    for (let c = 0; c < d; c++) matrix[c * m + s] = points[s * d + c] - points[m * d + c]
-    matrix[d * m + s] = 1
-  }
+  const matrix = barycentric(points, d)
   const inverse = matrix.slice()
   if (!invert(inverse, m)) return null
   const residual = new Float64Array(m)

@@ -3,19 +3,21 @@
  * announced, and on its own arguments, never on who runs it or on the jobs before it.
  */
 import { solveBiased } from './biased.ts'
+import { solveKeys } from './decide.ts'
 import { exactSolver } from './exactly.ts'
 import { createGram } from './gram.ts'
-import type { Closest, Gram } from './gram.ts'
+import type { Beaten } from './comparisons.ts'
+import type { Gram } from './gram.ts'
 import { packProofs } from './packed.ts'
 import type { PackedProofs } from './packed.ts'
 import type { Moves } from './pool.ts'
+import { gramCeilings } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import type { Proof } from './proof.ts'
 import { announce, createSearches, forgetting } from './search.ts'
 import type { Searches } from './search.ts'
-import { solveKey } from './solve.ts'
 
-/** Rows `[from, to)` of the Gram matrix of distinct keys, from the diagonal on. */
+/** Distinct keys `[from, to)` compared with those before them. */
 export interface GramJob {
   readonly kind: 'gram'
   readonly from: number
@@ -38,7 +40,7 @@ export interface BiasedJob {
 export type Job = GramJob | WalkJob | BiasedJob
 
 export type Outcome =
-  | ({ readonly kind: 'gram' } & Closest)
+  | ({ readonly kind: 'gram' } & Beaten)
   | { readonly kind: 'proofs'; readonly proofs: PackedProofs; readonly moves: Moves }
 
 /** Runs jobs on one key set, one after another. */
@@ -52,7 +54,7 @@ const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
 
 /** @param keep whether outcomes hold proofs, or verdicts alone. */
 export function createBench(prepared: Prepared, tolerance: number, keep: boolean): Bench {
-  const { z, count, keys } = prepared
+  const { z, count, keys, norms } = prepared
   const exact = exactSolver(keys)
   let gram: Gram | null = null
   let searches: Searches | null = null
@@ -63,14 +65,17 @@ export function createBench(prepared: Prepared, tolerance: number, keep: boolean
   }
   const walk = ({ keys: open, rivals }: WalkJob): Outcome => {
     const both = search()
-    const solve = (): Proof[] => Array.from(open, (v, at) => solveKey(both, v, rivals[at], tolerance, exact))
+    const solve = (): Proof[] => solveKeys(both, open, rivals, tolerance, exact)
     const { result, moves } = forgetting(both.narrow, solve)
     return { kind: 'proofs', proofs: packProofs(result, keep), moves }
   }
   return {
     announce: (moves) => announce(search().narrow, moves),
     run: (job) => {
-      if (job.kind === 'gram') return { kind: 'gram', ...(gram ??= createGram(z, count, keys.d))(job.from, job.to) }
+      if (job.kind === 'gram') {
+        gram ??= createGram({ z, n: count, d: keys.d, norms, ceilings: gramCeilings(prepared, tolerance) })
+        return { kind: 'gram', ...gram(job.from, job.to) }
+      }
       if (job.kind === 'walk') return walk(job)
       const { narrow } = search()
       const proofs = Array.from(job.keys, (i) => solveBiased(narrow, i, tolerance, exact))

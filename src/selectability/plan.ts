@@ -6,12 +6,10 @@
  * with what these rounds found and know nothing of one another. So a proof depends on the keys alone, and not on who runs a
  * job, on how many run at once, or on which blocks a process was asked for.
  */
-import { emptyClosest, mergeStrip } from './gram.ts'
-import type { Closest } from './gram.ts'
+import { chunkKeys } from './gram.ts'
 import type { Job, Outcome } from './job.ts'
 import type { PackedProofs } from './packed.ts'
 import type { Moves } from './pool.ts'
-import { acceptanceGap } from './prepare.ts'
 import type { Frame } from './prepare.ts'
 import type { Progress } from './types.ts'
 
@@ -35,10 +33,6 @@ export interface Findings {
   readonly blocks: PackedProofs[]
 }
 
-/** Rows of a strip of the Gram matrix, and the most strips: each returns two numbers for every row from its first on. */
-const stripRows = 256
-const mostStrips = 64
-
 /**
  * The growing rounds decide at most so many keys, of so many rows. Anything from 0 to all keys takes the same time on one thread, to 10%,
  * on heavy and Gaussian sets of 1,024 to 6,000 keys in 8 to 64 dimensions. More keys would leave less to do at the same time; more rows
@@ -52,9 +46,6 @@ const roundJob = 16
 
 /** Rows that a block spans: 32 to 256 take the same time on one thread, to 10%; 64 give 8,000 keys to a hundred jobs. */
 const blockRows = 64
-
-/** The Gram pass leaves shorter keys open: the squares of their coordinates would underflow, and with them the bound. */
-const shortest = 2 ** -500
 
 const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
 
@@ -102,19 +93,15 @@ function splitRows(keys: Int32Array): Int32Array[] {
 }
 
 /** The plan for distinct keys without a bias. */
-export function* plan(frame: Frame, tolerance: number, findings: Findings): Generator<Round, void> {
-  const { count, norms, copies } = frame
-  const closest = emptyClosest(count)
-  yield* gramRound(frame, closest)
-  const proven = norms.map((norm, v) => {
-    const gap = norm * norm - closest.product[v]
-    return Number(norm > shortest && gap > acceptanceGap(frame, v, tolerance) * norm)
-  })
-  const open = Int32Array.from(norms.keys()).filter((v) => copies[v] > 1 || proven[v] === 0)
+export function* plan(frame: Frame, findings: Findings): Generator<Round, void> {
+  const { count, copies } = frame
+  const rival = new Int32Array(count).fill(-1)
+  yield* gramRound(frame, rival)
+  const open = Int32Array.from(rival.keys()).filter((v) => copies[v] > 1 || rival[v] >= 0)
   if (open.length === 0) return
   const rows = Math.min(count, firstRows)
   const first = open.filter((v) => v < rows).subarray(0, firstKeys)
-  const walks = walksOf(frame, open, closest, findings)
+  const walks = walksOf(frame, open, rival, findings)
   let moves = noMoves
   for (let from = 0; from < first.length;) {
     const keys = first.subarray(from, from + Math.max(roundJob * 2, Math.ceil(from / 2)))
@@ -125,32 +112,37 @@ export function* plan(frame: Frame, tolerance: number, findings: Findings): Gene
   if (blocks.length > 0) yield* walks(blocks, moves)
 }
 
-function* gramRound({ count, keys: { n } }: Frame, closest: Closest): Generator<Round, void> {
-  const rows = stripRows * Math.ceil(count / mostStrips / stripRows)
-  const jobs: Job[] = []
-  const starts: number[] = []
-  for (let from = 0; from < count; from += rows) {
-    starts.push(from)
-    jobs.push({ kind: 'gram', from, to: Math.min(count, from + rows) })
+function* gramRound({ count, keys: { n } }: Frame, rival: Int32Array): Generator<Round, void> {
+  const starts = Array.from({ length: Math.ceil(count / chunkKeys) }, (_, at) => at * chunkKeys)
+  const ends = starts.map((from) => Math.min(count, from + chunkKeys))
+  yield {
+    phase: 'gram',
+    before: 0,
+    shares: starts.map((from, at) => n * ((ends[at] / count) ** 2 - (from / count) ** 2)),
+    moves: null,
+    jobs: starts.map((from, at) => ({ kind: 'gram', from, to: ends[at] })),
+    take: (_, outcome) => {
+      if (outcome.kind !== 'gram') throw new TypeError(`job: expected rivals, got ${outcome.kind}`)
+      // Of a key that several jobs find beaten, the rival of the least number counts, whatever their order.
+      outcome.keys.forEach((v, at) => {
+        const by = outcome.rivals[at]
+        if (rival[v] < 0 || by < rival[v]) rival[v] = by
+      })
+    },
   }
-  const take = (at: number, outcome: Outcome): void => {
-    if (outcome.kind !== 'gram') throw new TypeError(`job: expected products, got ${outcome.kind}`)
-    mergeStrip(closest, starts[at], outcome)
-  }
-  const pairs = (from: number): number => ((count - from) / count) ** 2
-  const shares = starts.map((from) => n * (pairs(from) - pairs(Math.min(count, from + rows))))
-  yield { phase: 'gram', before: 0, shares, moves: null, jobs, take }
 }
 
 /** Rounds of walks, each of which returns the moves of its jobs, in their order. */
 function walksOf(
   { keys: { n }, copies }: Frame,
   open: Int32Array,
-  { rival }: Closest,
+  rival: Int32Array,
   findings: Findings,
 ): (blocks: readonly Int32Array[], moves: Moves) => Generator<Round, Moves> {
   const size = (keys: Int32Array): number => keys.reduce((sum, v) => sum + copies[v], 0)
   let before = n - size(open)
+  // A key with copies may have no rival.
+  const rivalOf = (v: number): number => (rival[v] >= 0 ? rival[v] : v === 0 ? 1 : 0)
   return function* (blocks, moves) {
     const found: Moves[] = blocks.map(() => noMoves)
     const shares = blocks.map(size)
@@ -159,7 +151,7 @@ function walksOf(
       before,
       shares,
       moves,
-      jobs: blocks.map((keys) => ({ kind: 'walk', keys, rivals: keys.map((v) => rival[v]) })),
+      jobs: blocks.map((keys) => ({ kind: 'walk', keys, rivals: keys.map(rivalOf) })),
       take: (at, outcome) => {
         found[at] = keep(findings, blocks[at], outcome)
       },
@@ -171,9 +163,9 @@ function walksOf(
 }
 
 /** The plan of a check, and where its rounds leave what they find. */
-export function planFor(frame: Frame, tolerance: number): { rounds: Generator<Round, void>; findings: Findings } {
+export function planFor(frame: Frame): { rounds: Generator<Round, void>; findings: Findings } {
   const { keys, count } = frame
   const findings = createFindings(keys.bias === null ? count : keys.n)
-  const rounds = keys.bias === null ? plan(frame, tolerance, findings) : planBiased(keys.n, findings)
+  const rounds = keys.bias === null ? plan(frame, findings) : planBiased(keys.n, findings)
   return { rounds, findings }
 }

@@ -169,3 +169,17 @@ export function acceptanceGap({ keys: { d }, norms, largest, exponent }: Frame, 
   const rounding = gamma(d + 2) * (norms[v] + largest) + (d + 2) * 2 ** -1020
   return (ldexp(tolerance, -exponent) + rounding) * (1 + gamma(2 * d + 16))
 }
+
+/** The Gram pass leaves shorter keys open: the squares of their coordinates would underflow, and with them the bound. */
+const shortest = 2 ** -500
+
+/**
+ * What products with a key must stay below, so that the Gram pass settles it: `‖z_v‖² − gap·‖z_v‖`, lower by more than the two roundings of
+ * that; −Infinity where it cannot be settled.
+ */
+export function gramCeilings(frame: Frame, tolerance: number): Float64Array {
+  return frame.norms.map((norm, v) => {
+    const ceiling = norm * norm * (1 - 2 ** -51) - acceptanceGap(frame, v, tolerance) * norm
+    return norm > shortest && ceiling > 0 ? ceiling : -Infinity
+  })
+}

@@ -1,5 +1,6 @@
 /** Proofs as the search finds them, and the certificates that they become when someone asks. */
 import { hullPoint, provenMargin } from './certificate.ts'
+import { simplexWithin } from './enclosure.ts'
 import { simplexWeights } from './exact/weights.ts'
 import type { KeySet } from './keyset.ts'
 import type { Certificate } from './types.ts'
@@ -18,7 +19,7 @@ export interface HullProof {
   readonly exact: boolean
 }
 
-/** d + 1 keys of which the key was proven to be inside; their exact weights are solved for when someone asks. */
+/** d + 1 keys of which the key was proven to be inside; their weights are solved for when someone asks, exactly at tolerance 0. */
 export interface SimplexProof {
   readonly verdict: 'unselectable'
   readonly simplex: Uint32Array
@@ -38,6 +39,8 @@ export function toCertificate(keys: KeySet, key: number, proof: Proof, tolerance
   }
   if ('simplex' in proof) {
     const { verdict, simplex: support } = proof
+    const near = tolerance > 0 ? simplexWithin(keys, key, support, tolerance) : null
+    if (near !== null) return toCertificate(keys, key, { verdict, ...near, exact: false }, tolerance)
     return { verdict, key, support, weights: simplexWeights(keys, key, support), distance: 0 }
   }
   const { support, weights, exact } = proof

@@ -69,21 +69,32 @@ function copyOf({ place, first, copies }: Prepared, v: number): HullProof | null
 }
 
 /**
- * From the walk's query. In the keys' own space it needs no further check: the walk ends on one only when every computed gap
- * exceeds `acceptanceGap`, which proves it.
+ * The proof by the query that a walk ended on. In the keys' own space it needs no further check: a walk ends on a query only when every
+ * computed gap exceeds `acceptanceGap`, which proves it. Null where that does not hold in all dimensions.
  */
+export function selectedBy(search: Search, v: number, direction: Float64Array, tolerance: number): Proof | null {
+  const { keys, first } = search.prepared
+  const query = liftQuery(search, direction)
+  if (search.reduced && !provenMargin(keys, first[v], query, tolerance).exceeds) return null
+  return { verdict: 'selectable', query }
+}
+
+function liftQuery({ lift, reduced }: Search, direction: Float64Array): Float64Array {
+  return normalise(reduced ? lift(normalise(direction)) : direction)
+}
+
+/** From the walk's query: that it selects the key, or, where the key has copies, that they tie. */
 function proveQuery(search: Search, v: number, tolerance: number): Proof | HullProof | null {
-  const { prepared, corral, reduced } = search
-  const { keys, first } = prepared
-  const query = normalise(search.lift(normalise(corral.nearest.map((x) => -x))))
+  const { prepared, corral } = search
+  const direction = corral.nearest.map((x) => -x)
   const copy = copyOf(prepared, v)
   if (copy !== null) {
-    const short = unit(query)
-    if (provesTie(keys, first[v], short, tolerance) === null) return { verdict: 'tied', query: short, ...copy }
+    const short = unit(liftQuery(search, direction))
+    if (provesTie(prepared.keys, prepared.first[v], short, tolerance) === null)
+      return { verdict: 'tied', query: short, ...copy }
     return tolerance > 0 ? copy : null
   }
-  if (reduced && !provenMargin(keys, first[v], query, tolerance).exceeds) return null
-  return { verdict: 'selectable', query }
+  return selectedBy(search, v, direction, tolerance)
 }
 
 /** From the walk's hull point: a proof, or above tolerance 0 the weights alone, which leave ties open. */

@@ -44,7 +44,6 @@ interface Kernels {
   gather(c: number, rows: number, columns: number, stride: number, factor: number, to: number): void
   dot(x: number, y: number, d: number): number
   multiplyVector(a: number, x: number, rows: number, d: number, out: number): void
-  multiplyStrips(a: number, x: number, rows: number, d: number, out: number): void
   rowNorms(x: number, rows: number, d: number, out: number): number
   size(x: number, count: number): number
   exceeds(x: number, count: number): number
@@ -84,7 +83,6 @@ const names: readonly (keyof Kernels)[] = [
   'gather',
   'dot',
   'multiplyVector',
-  'multiplyStrips',
   'rowNorms',
   'size',
   'exceeds',
@@ -147,12 +145,32 @@ export interface Search {
   knownCount(): number
   truncateKnown(count: number): void
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): number
+  decide(
+    list: number,
+    starts: number,
+    thresholds: number,
+    count: number,
+    reach: number,
+    maxSteps: number,
+    largest: number,
+    distance: number,
+    ends: number,
+    proofs: number,
+    proofBytes: number,
+  ): void
+}
+
+/** Products in integers; `src/kernels/simd/assembly/screen.ts` documents them. */
+export interface Screening {
+  screen(a: number, rows: number, b: number, columns: number, pairs: number, bars: number, marks: number): number
+  gatherKeys(to: number, from: number, index: number, count: number, pairs: number): void
 }
 
 export interface Engine {
   readonly float32: Lanes
   readonly float64: Lanes
   readonly search: Search
+  readonly screening: Screening
   /** Whether products and attention multiply and add in one instruction, and round once. */
   readonly fused: boolean
 }
@@ -188,6 +206,7 @@ export function instantiate(relaxed: boolean): Engine {
     float32: lanesOf(exports, memory, base, 4),
     float64: lanesOf(exports, memory, base, 8),
     search: plain as unknown as Search,
+    screening: plain as unknown as Screening,
     fused: 'attend32' in fused,
   }
 }

@@ -11,6 +11,20 @@ export type WalkEnd = 'query' | 'hull' | 'stuck'
 export interface Walker {
   /** Walks from key `start` around key `own`; the corral has where it came to. */
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): WalkEnd
+  /**
+   * Walks around each of at most `batchKeys` keys, each from its own start.
+   *
+   * @param distance how far below the others a key must be proven to stay under every query of length 1 to be `inside`; Infinity asks for no proof
+   */
+  decide(
+    keys: Int32Array,
+    starts: Int32Array,
+    thresholds: Float64Array,
+    reach: number,
+    maxSteps: number,
+    largest: number,
+    distance: number,
+  ): Decisions
   /** Puts a key among the known vertices, which are priced first. */
   addKnown(j: number): void
   /** How many are known; keys found on walks join them. */
@@ -34,7 +48,21 @@ export interface Walker {
   readonly slots: Int32Array
 }
 
+/** How walks ended, and what proves it; good until the next call. */
+export interface Decisions {
+  /** `inside`: the corral is a simplex with the key proven to be inside. */
+  end(at: number): WalkEnd | 'inside'
+  /** The query that was found, d numbers. */
+  query(at: number): Float64Array
+  /** The simplex around the key, d + 1 keys. */
+  simplex(at: number): Uint32Array
+}
+
+/** Keys of a call of `decide`, at most. */
+export const batchKeys = 64
+
 const ends: readonly WalkEnd[] = ['query', 'hull', 'stuck']
+const allEnds = [...ends, 'inside'] as const
 const stripKeys = 8
 const groupKeys = 32
 /** Numbers that are copied at a time before they are packed. */
@@ -60,7 +88,8 @@ export function createWalker(
   const places = Math.ceil(n / groupKeys) * groupKeys
   const block = Math.max(stripKeys, Math.floor(stageSize / d / stripKeys) * stripKeys)
   // All in units of eight bytes: float32 strips take half as many.
-  const [rows, corral, strips, known, keys, knownKeys, isKnown, tops, scratch, stage] = float64.layout(
+  const proofSize = d + 1
+  const [rows, corral, strips, known, keys, knownKeys, isKnown, tops, scratch, stage, lists, proofs] = float64.layout(
     n * stride,
     search.corralSize(d, stride),
     (places * d) / 2,
@@ -71,6 +100,8 @@ export function createWalker(
     places / groupKeys,
     d + 32,
     Math.ceil((block * d) / 2),
+    3 * batchKeys,
+    batchKeys * proofSize,
   )
   if (stride === d) float64.write(rows, data, 0, n * d)
   else {
@@ -100,7 +131,23 @@ export function createWalker(
   const pitch = search.corralPitch()
   const numbers = (part: number, count: number): Float64Array =>
     float64.view(search.corralPart(part), count) as Float64Array
+  // Keys, starts and ends are half as wide as thresholds.
+  const [atStarts, atEnds, atThresholds] = [4, 8, 12].map((bytes) => lists + bytes * batchKeys)
+  const decisions: Decisions = {
+    end: (at) => allEnds[integers(atEnds, batchKeys)[at]],
+    query: (at) => float64.view(proofs + at * proofSize * 8, d).slice() as Float64Array,
+    simplex: (at) => Uint32Array.from(integers(proofs + at * proofSize * 8, d + 1)),
+  }
   return {
+    decide: (keys, starts, thresholds, reach, maxSteps, largest, distance) => {
+      const count = keys.length
+      integers(lists, count).set(keys)
+      integers(atStarts, count).set(starts)
+      float64.write(atThresholds, thresholds, 0, count)
+      const [list, size] = [lists, 8 * proofSize]
+      search.decide(list, atStarts, atThresholds, count, reach, maxSteps, largest, distance, atEnds, proofs, size)
+      return decisions
+    },
     walk: (own, start, threshold, reach, maxSteps, ridge) =>
       ends[search.walk(own, start, threshold, reach, maxSteps, ridge)],
     addKnown: search.addKnown,

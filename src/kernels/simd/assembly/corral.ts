@@ -9,27 +9,31 @@ const bytes: usize = 8
 
 /** Points now. */
 export let size: i32 = 0
+/** Givens rotations since the corral was last started: each adds its roundings to those of the factor. */
+export let rotations: i32 = 0
 
-let d: i32 = 0
-let stride: i32 = 0
-let pitch: i32 = 0
-let sigma: f64 = 1
+export let d: i32 = 0
+export let stride: i32 = 0
+export let pitch: i32 = 0
+export let sigma: f64 = 1
 /** Points stay where they are until they leave: `slots` has the row of each, and behind the last the free ones. */
-let points: usize = 0
-let factor: usize = 0
-let reciprocals: usize = 0
+export let points: usize = 0
+export let factor: usize = 0
+/** Room for the factor's inverse. */
+export let inverse: usize = 0
+export let reciprocals: usize = 0
 let forward: usize = 0
-let weights: usize = 0
-let target: usize = 0
-let column: usize = 0
+export let weights: usize = 0
+export let target: usize = 0
+export let column: usize = 0
 export let nearest: usize = 0
 export let labels: usize = 0
-let slots: usize = 0
+export let slots: usize = 0
 
 /** Numbers that `openCorral` needs, for d dimensions in rows of `stride` numbers, a multiple of 4. */
 export function corralSize(dimension: i32, rowStride: i32): i32 {
   const width = (dimension + 8) & ~3
-  return width * rowStride + width * width + 7 * width + rowStride
+  return width * rowStride + 2 * width * width + 7 * width + rowStride
 }
 
 /** Lays the corral out from address `at`. */
@@ -40,7 +44,8 @@ export function openCorral(at: usize, dimension: i32, rowStride: i32): void {
   const row = <usize>pitch * bytes
   points = at
   factor = points + <usize>pitch * <usize>stride * bytes
-  reciprocals = factor + <usize>pitch * row
+  inverse = factor + <usize>pitch * row
+  reciprocals = inverse + <usize>pitch * row
   forward = reciprocals + row
   weights = forward + row
   target = weights + row
@@ -86,6 +91,7 @@ export function resetCorral(label: i32, ridge: f64): void {
   store<i32>(slots + ((<usize>size) << 2), load<i32>(slots))
   store<i32>(slots, slot)
   size = 0
+  rotations = 0
   sigma = ridge
   enterCorral(label, 0)
 }
@@ -191,6 +197,7 @@ function remove(gone: i32): void {
     store<f64>(f, cos * low - sin * top, 8)
     rotate(p + bytes, p + bytes + shift, q + bytes, q + 2 * bytes, size - s - 1, cos, sin)
   }
+  rotations += size - gone
 }
 
 /** (top, low) turned by an angle, from where they were to where they belong. */

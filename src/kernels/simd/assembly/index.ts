@@ -3,14 +3,14 @@ import { attend, clearState, finish, scoresSize, stateSize } from './attention'
 import { normalise32, project32 } from './layernorm32'
 import { normalise64, project64 } from './layernorm64'
 import { packColumns, packRows } from './pack'
-import { multiplyStrips } from './panels'
 import { dot, gather, multiplyVector, product, rowNorms } from './product'
 import { exceeds, size } from './size'
 import { exponentials, limitRows, maskRows, softmax } from './softmax'
 
 export { blockRows } from './block'
 export { corralCount, corralPart, corralPitch, corralSize, openCorral } from './corral'
-export { addKnown, knownCount, openWalk, truncateKnown, walk } from './walk'
+export { gatherKeys, screen } from './screen'
+export { addKnown, decide, knownCount, openWalk, truncateKnown, walk } from './walk'
 export { normalise32, normalise64, project32, project64 }
 
 /** The first address that the module does not use itself. */
@@ -202,14 +202,6 @@ export function finish32(state: usize, rows: i32, columns: i32, dv: i32, to: usi
 
 export function finish64(state: usize, rows: i32, columns: i32, dv: i32, to: usize): void {
   finish<f64>(state, rows, columns, dv, to)
-}
-
-export function multiplyStrips32(a: usize, x: usize, rows: i32, d: i32, out: usize): void {
-  multiplyStrips<f32>(a, x, rows, d, out)
-}
-
-export function multiplyStrips64(a: usize, x: usize, rows: i32, d: i32, out: usize): void {
-  multiplyStrips<f64>(a, x, rows, d, out)
 }
 
 export function scoresSize32(): i32 {

@@ -2,7 +2,7 @@
  * Solves with an upper triangle R, row-major, rows `pitch` numbers apart, four rows at a time: within four rows one number waits
  * for the other, and all others are vectors. `inverse` has the reciprocals of the diagonal.
  */
-import { sumLanes } from './lanes'
+import { sumLanes, vector } from './lanes'
 
 const bytes: usize = 8
 
@@ -111,5 +111,29 @@ export function solveBackward(factor: usize, pitch: i32, inverse: usize, m: i32,
     store<f64>(y, y1, 8)
     store<f64>(y, y2, 16)
     store<f64>(y, y3, 24)
+  }
+}
+
+/** R⁻¹, row-major with the same pitch, into `out`; the part below the diagonal is not written. m³/6 multiply-adds. */
+export function invertTriangle(factor: usize, pitch: i32, inverse: usize, m: i32, out: usize): void {
+  const rowBytes = <usize>pitch * bytes
+  for (let r = m - 1; r >= 0; r--) {
+    const p = factor + <usize>r * rowBytes
+    const to = out + <usize>r * rowBytes
+    const scale = load<f64>(inverse + <usize>r * bytes)
+    memory.fill(to + <usize>r * bytes, 0, <usize>(m - r) * bytes)
+    for (let k = r + 1; k < m; k++) {
+      const value = load<f64>(p + <usize>k * bytes) * -scale
+      const s = f64x2.splat(value)
+      const from = out + <usize>k * rowBytes
+      let c = <usize>k * bytes
+      const end = <usize>m * bytes
+      for (; c + 32 <= end; c += 32) {
+        v128.store(to + c, f64x2.add(v128.load(to + c), f64x2.mul(s, v128.load(from + c))))
+        v128.store(to + c + vector, f64x2.add(v128.load(to + c + vector), f64x2.mul(s, v128.load(from + c + vector))))
+      }
+      for (; c < end; c += bytes) store<f64>(to + c, load<f64>(to + c) + value * load<f64>(from + c))
+    }
+    store<f64>(to + <usize>r * bytes, scale)
   }
 }

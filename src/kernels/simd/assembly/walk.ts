@@ -5,14 +5,17 @@
  * priced. A score in float32 is off by at most `slack·‖x‖`, so a key that clears the threshold by more is cleared; the others,
  * if the short list has room for all, are cleared in float64 or are violators; and where it has not, float64 prices all.
  */
-import { corralHas, enterCorral, nearest, nextPoint, resetCorral, size } from './corral'
+import { corralHas, enterCorral, labels, nearest, nextPoint, resetCorral, size } from './corral'
 import { dotPair, dots } from './dots'
+import { isInside } from './inside'
 import { groupKeys, price, stripKeys } from './pricing'
 import { clearList, listed, listedRow, listedRows, mostListed } from './shortlist'
 
 export const query: i32 = 0
 export const hull: i32 = 1
 export const stuck: i32 = 2
+/** Proven inside a corral; see `inside.ts`. */
+export const inside: i32 = 3
 
 const bytes: usize = 8
 
@@ -204,4 +207,53 @@ export function walk(own: i32, start: i32, threshold: f64, reach: f64, maxSteps:
     if (!enterCorral(worst, gamma)) return stuck
   }
   return stuck
+}
+
+/** Corrals that are tried for one deep enough around a key. */
+const attempts: i32 = 4
+
+/** Whether the corral, or one that a walk from elsewhere ends on, proves that the key is inside. */
+function findsDepth(own: i32, threshold: f64, reach: f64, maxSteps: i32, largest: f64, distance: f64): bool {
+  if (size > d && isInside(largest, distance)) return true
+  if (distance === Infinity) return false
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    const start = <i32>((<i64>own + (<i64>attempt * <i64>n) / attempts) % <i64>n)
+    if (walk(own, start, threshold, reach, maxSteps, 1) === hull && isInside(largest, distance)) return true
+  }
+  return false
+}
+
+/**
+ * Walks around each of `count` keys, and keeps what proves its end: −x for `query`, the corral's labels for `inside`.
+ *
+ * @param list i32 keys, `starts` i32 the key that each walk starts from, `thresholds` f64
+ * @param largest the largest norm, and `distance`: see `isInside`
+ * @param ends i32, one a key
+ * @param proofs for each key `proofBytes`, which hold d numbers or d + 1 labels
+ */
+export function decide(
+  list: usize,
+  starts: usize,
+  thresholds: usize,
+  count: i32,
+  reach: f64,
+  maxSteps: i32,
+  largest: f64,
+  distance: f64,
+  ends: usize,
+  proofs: usize,
+  proofBytes: usize,
+): void {
+  for (let at: usize = 0; at < <usize>count; at++) {
+    const own = load<i32>(list + (at << 2))
+    let end = walk(own, load<i32>(starts + (at << 2)), load<f64>(thresholds + (at << 3)), reach, maxSteps, 1)
+    if (end === query) {
+      for (let c: usize = 0; c < <usize>d; c++) store<f64>(proofs + (c << 3), -load<f64>(nearest + (c << 3)))
+    } else if (end === hull && findsDepth(own, load<f64>(thresholds + (at << 3)), reach, maxSteps, largest, distance)) {
+      memory.copy(proofs, labels, (<usize>size) << 2)
+      end = inside
+    }
+    store<i32>(ends + (at << 2), end)
+    proofs += proofBytes
+  }
 }

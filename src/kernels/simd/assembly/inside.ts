@@ -1,0 +1,91 @@
+/**
+ * Whether the key of a full corral, d + 1 points around it, is proven to lie inside their simplex, and deeper than a distance: then no query of
+ * length 1 brings it within that distance of the maximum. docs/exactness.md derives the bound, "The depth in a corral".
+ */
+import {
+  column,
+  d,
+  factor,
+  inverse,
+  nearest,
+  pitch,
+  points,
+  reciprocals,
+  rotations,
+  sigma,
+  size,
+  slots,
+  stride,
+  target,
+  weights,
+} from './corral'
+import { combine, dotPair, dots } from './dots'
+import { invertTriangle, solveBackward, solveForward } from './triangle'
+
+const bytes: usize = 8
+const u: f64 = 1.0 / 9007199254740992.0
+
+function gammaOf(k: i32): f64 {
+  return (<f64>k * u) / (1 - <f64>k * u)
+}
+
+/** One step of iterative refinement of the weights; the residual Σ w·a is left in `nearest`. */
+function refine(): void {
+  combine(points, stride, slots, size, weights, stride, nearest)
+  let rest: f64 = 1
+  for (let s: usize = 0; s < <usize>size; s++) rest -= load<f64>(weights + s * bytes)
+  dots(points, stride, slots, size, nearest, stride, column)
+  for (let s: usize = 0; s < <usize>size; s++) {
+    store<f64>(column + s * bytes, sigma * rest - load<f64>(column + s * bytes))
+  }
+  solveForward(factor, pitch, reciprocals, size, column)
+  solveBackward(factor, pitch, reciprocals, size, column, target)
+  for (let s: usize = 0; s < <usize>size; s++) {
+    store<f64>(weights + s * bytes, load<f64>(weights + s * bytes) + load<f64>(target + s * bytes))
+  }
+}
+
+/**
+ * @param largest the largest norm of a key
+ * @param distance Infinity asks for no proof
+ */
+export function isInside(largest: f64, distance: f64): bool {
+  if (size !== d + 1 || distance === Infinity) return false
+  refine()
+  combine(points, stride, slots, size, weights, stride, nearest)
+  let total: f64 = 0
+  let least: f64 = Infinity
+  for (let s: usize = 0; s < <usize>size; s++) {
+    const w = load<f64>(weights + s * bytes)
+    total += w
+    least = min<f64>(least, w)
+  }
+  if (!(least > 0)) return false
+  const residual = sqrt(dotPair(nearest, nearest, stride)) * (1 + 1e-12) + total * gammaOf(size + 12) * 2 * largest
+  const depth = residual + total * (distance + gammaOf(6) * largest)
+  invertTriangle(factor, pitch, reciprocals, size, inverse)
+  let sqInverse: f64 = 0
+  for (let s: usize = 0; s < <usize>size; s++) {
+    const row = inverse + s * (<usize>pitch + 1) * bytes
+    const sqSlope = sqNorm(row, size - <i32>s)
+    sqInverse += sqSlope
+    // 1.05 is above all that the roundings below may add to a slope.
+    if (!(load<f64>(weights + s * bytes) > 1.05 * sqrt(sqSlope) * depth)) return false
+  }
+  let sqFactor: f64 = 0
+  for (let s: usize = 0; s < <usize>size; s++) {
+    sqFactor += sqNorm(factor + s * (<usize>pitch + 1) * bytes, size - <i32>s)
+  }
+  const inversion = gammaOf(size) * sqrt(sqFactor * sqInverse)
+  const drift = gammaOf(size + d + 4 + 18 * rotations) * sqFactor * sqInverse
+  return inversion <= 1 / 64.0 && drift <= 1 / 64.0
+}
+
+function sqNorm(x: usize, count: i32): f64 {
+  let sum: f64 = 0
+  for (let c = 0; c < count; c++) {
+    const value = load<f64>(x + <usize>c * bytes)
+    sum += value * value
+  }
+  return sum
+}
