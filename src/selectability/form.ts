@@ -1,5 +1,5 @@
 /** Whether a certificate has the form that the contract gives it: what `verify` asks before it judges the proof. */
-import { add, compare, dyadic, multiply, negate, subtract } from './exact/dyadic.ts'
+import { add, compare, dyadic, multiply, negate, subtract, zero } from './exact/dyadic.ts'
 import type { Dyadic } from './exact/dyadic.ts'
 import type { KeySet } from './keyset.ts'
 import type { Certificate } from './types.ts'
@@ -21,7 +21,7 @@ function isRounding(query: Float64Array, exact: readonly bigint[]): boolean {
   })
   const largest = dyadic(query[top])
   const whole = { m: exact[top], e: 0 }
-  if (largest.m > 0n !== whole.m > 0n || largest.m < 0n !== whole.m < 0n) return false
+  if (Math.sign(query[top]) !== compare(whole, zero)) return false
   return Array.from(query).every((x, c) => {
     const claimed = multiply(dyadic(x), whole)
     const right = multiply({ m: exact[c], e: 0 }, largest)
@@ -63,7 +63,7 @@ function flawOfHull(
 /** What is wrong with the form of a certificate, or null. */
 export function flawOfForm(certificate: Certificate, keys: KeySet): string | null {
   const { key, verdict } = certificate
-  if (!(typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < keys.n)) {
+  if (!(Number.isInteger(key) && key >= 0 && key < keys.n)) {
     return `key: expected an index from 0 to ${keys.n - 1}`
   }
   if (verdict !== 'selectable' && verdict !== 'tied' && verdict !== 'unselectable') {
