@@ -40,6 +40,14 @@ export function timed(run) {
   return { ms: performance.now() - start, result }
 }
 
+/** Milliseconds of processor time, which others on the machine do not add to; collecting garbage in other threads counts. */
+export function processorTime(run) {
+  const start = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
 export function format(ms) {
   if (ms < 1) return `${(ms * 1000).toPrecision(3)} µs`
   return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`
