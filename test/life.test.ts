@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type * as Library from '../src/index.ts'
+import * as kernels from '../src/kernels/index.ts'
 import { root } from './root.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'selectability-copy-'))
@@ -24,6 +25,14 @@ describe('a long life', () => {
     // In the middle, all code is compiled and all caches are filled.
     const half = marks.slice(0, 5).at(-1)?.used ?? 0
     expect(Math.max(...marks.slice(5).map(({ used }) => used))).toBeLessThan(1.1 * half)
+  })
+
+  it('streams inputs larger than any block, as `npm run soak:life` does 2 GiB', async () => {
+    const path = new URL('./life/large.mjs', import.meta.url).href
+    const { large } = (await import(/* @vite-ignore */ path)) as {
+      large: (library: typeof kernels, bytes: number) => number
+    }
+    expect(large(kernels, 2 ** 24)).toBe(2 ** 16)
   })
 
   it('shares nothing between two copies', async () => {

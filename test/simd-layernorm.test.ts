@@ -30,7 +30,7 @@ function normalised(x: Bounded, eps: number, gain: Floats | null, bias: Floats |
     gain ? Array.from(gain) : new Array<number>(d).fill(1),
     bias ? Array.from(bias) : new Array<number>(d).fill(0),
   ]
-  return narrow ? reference.normalise(x, eps, g, b, u32, 20) : reference.normalise(x, eps, g, b)
+  return narrow ? reference.normalise(x, eps, g, b, u32, 24) : reference.normalise(x, eps, g, b)
 }
 
 describe.each(types)('%s', (_, Type) => {

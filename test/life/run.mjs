@@ -1,12 +1,18 @@
 /**
  * `npm run soak:life`: ten thousand checks in one process, after some three thousand in which the engine compiles and finds the size
- * of its young generation. Fails when resident memory grows by more than a tenth from there.
+ * of its young generation. Fails when resident memory grows by more than a tenth from there. Before that, kernels on inputs of
+ * 2 GiB: `npm run soak:life -- COUNT BYTES` takes other numbers.
  */
 import * as library from 'selectability'
+import * as kernels from 'selectability/kernels'
 import { live } from './checks.mjs'
+import { large } from './large.mjs'
 
 const count = Number(process.argv[2] ?? 10_000)
+const bytes = Number(process.argv[3] ?? 2 ** 31)
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+console.log(`kernels on ${mebibytes(bytes)}: ${large(kernels, bytes)} rows`)
+globalThis.gc()
 const warm = live(library, Math.max(10, 300 * Math.round(count / 1000)), globalThis.gc).at(-1)
 const marks = live(library, count, globalThis.gc)
 console.log(`warmed up after ${warm.run} checks: ${mebibytes(warm.used)} in use, ${mebibytes(warm.rss)} resident`)

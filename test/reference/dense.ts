@@ -119,8 +119,9 @@ export function project(x: number[], u: number = u64): Bounded {
 }
 
 /**
- * Px as `src/kernels/simd/assembly/layernorm32.ts` computes it in float32, from t = x − p, p the mean of the first 16: an
- * entry errs by u·(|t| + |r| + |mean(t)|) + γ_20·mean|t|, and p by γ_5 of the sizes it is the mean of.
+ * Px as `src/kernels/simd/assembly/layernorm32.ts` computes it in float32, from t = x − p: an entry errs by
+ * u·(|t| + |r| + |mean(t)|) + γ_20·mean|t|. p is 0 where mean(x)² is at most a quarter of the variance (taken a little larger, for
+ * the kernel computes it), else the mean of the first 16, and errs by γ_5 of the sizes it is the mean of.
  */
 export function shiftedProject(x: number[]): Bounded {
   const d = x.length
@@ -128,9 +129,16 @@ export function shiftedProject(x: number[]): Bounded {
   const first = d < 16 ? x.slice(0, 1) : x.slice(0, 16)
   const pivot = first.reduce((sum, a) => sum + a, 0) / first.length
   const slack = gamma(5, u32) * (first.reduce((sum, a) => sum + Math.abs(a), 0) / first.length)
-  const size = x.map((a) => Math.abs(a - pivot) + slack)
-  const meanSize = size.reduce((sum, a) => sum + a, 0) / d
-  return { value, error: value.map((r, c) => u32 * (size[c] + Math.abs(r) + meanSize) + gamma(20, u32) * meanSize) }
+  const errorOf = (size: number[]): number[] => {
+    const meanSize = size.reduce((sum, a) => sum + a, 0) / d
+    return value.map((r, c) => u32 * (size[c] + Math.abs(r) + meanSize) + gamma(20, u32) * meanSize)
+  }
+  const shifted = errorOf(x.map((a) => Math.abs(a - pivot) + slack))
+  const mean = x.reduce((sum, a) => sum + a, 0) / d
+  const variance = value.reduce((sum, r) => sum + r * r, 0) / d
+  if (!(mean * mean <= variance / 3.99)) return { value, error: shifted }
+  const direct = errorOf(x.map(Math.abs))
+  return { value, error: shifted.map((error, c) => Math.max(error, direct[c])) }
 }
 
 /**
