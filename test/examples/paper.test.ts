@@ -81,7 +81,7 @@ describe('tables and charts', () => {
   it('stand in the findings, with the files that they come from', () => {
     const findings = readFileSync(join(root, 'docs/findings.md'), 'utf8')
     const sections = [...findings.matchAll(/<!-- (\w+) -->/g)].map(([, name]) => name!)
-    expect(sections).toEqual(expect.arrayContaining(['figure1', 'majority', 'ablation']))
+    expect(sections).toEqual(expect.arrayContaining(['figure1', 'majority', 'language', 'ablation']))
     for (const name of sections) expect(findings).toMatch(new RegExp(`<!-- ${name} -->\\n\\n[|] what`))
     for (const [, file] of findings.matchAll(/\]\((paper\/[^)]+)\)/g)) {
       expect(existsSync(join(root, 'docs', file!)), file).toBe(true)

@@ -15,6 +15,7 @@ const rowsOf = (path: string): string[] => readFileSync(path, 'utf8').trim().spl
 /** Which file a quick run gives some rows of, its header among them, and how many. Figure 1 has a test of its own. */
 const parts: Record<string, { file: string; rows: number }> = {
   majority: { file: 'majority.csv', rows: 1 + 3 },
+  language: { file: 'language.csv', rows: 1 + 2 },
   ablation: { file: 'ablation-width.csv', rows: 1 + 4 * (11 + 12) },
 }
 
@@ -37,7 +38,8 @@ describe.each(commands.map(([, script, name]) => [name!, script!] as const).filt
       expect(quick).toHaveLength(rows)
       expect(quick.filter((row) => !full.has(row))).toEqual([])
       for (const written of readdirSync(out)) expect(existsSync(join(paper, written)), written).toBe(true)
-    })
+      // A minute at most on a quiet machine.
+    }, 300_000)
   },
 )
 
