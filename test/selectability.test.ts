@@ -218,6 +218,12 @@ describe('sets that are flat up to rounding', () => {
     expect(decide(project(keys.map(([x, y]) => [4 * x, 4 * y, -4 * x, -4 * y]))).verdicts).toEqual(verdicts)
   })
 
+  test('a key off a line by few digits, yet by far more than the tolerance, ties what is on the line', () => {
+    const keys = [[1, -1], [0.5, -0.5], [-1, 1], [-0.25, 0.25 + 2 ** -26]] // prettier-ignore
+    expect(decide(keys).verdicts).toEqual(spell('stss'))
+    expect(exactly(keys)).toEqual(spell('stss'))
+  })
+
   test('a line in space, bent by rounding, keeps its two ends', () => {
     const keys = Array.from({ length: 9 }, (_, j) => [0.1 * j, 0.3 * j, -0.7 * j + 1])
     expect(decide(keys).verdicts).toEqual(spell('suuuuuuus'))

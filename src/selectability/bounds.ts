@@ -57,7 +57,7 @@ export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float6
       magnitude += Math.abs(term)
     }
     gap[j] = sum
-    error[j] = magnitude < Infinity ? relative * magnitude + absolute : Infinity
+    error[j] = relative * magnitude + absolute
   }
   return { gap, error, exponent }
 }

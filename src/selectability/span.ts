@@ -57,6 +57,9 @@ export function numericalSpan(z: Float64Array, n: number, d: number, slack: numb
   return pivotedSpan(z, n, d, slack)
 }
 
+/** Squares that have fallen to this share of what they were are mostly rounding: u times the number of differences is far below. */
+const unreliable = 2 ** -40
+
 function pivotedSpan(z: Float64Array, n: number, d: number, slack: number): Span {
   const basis = new Float64Array(d * d)
   const rest = new Float64Array(n)
@@ -68,10 +71,24 @@ function pivotedSpan(z: Float64Array, n: number, d: number, slack: number): Span
     place(j)
     for (let c = 0; c < d; c++) rest[j] += v[c] * v[c]
   }
-  let rank = 0
-  while (rank < d) {
+  const farthestOf = (): number => {
     let farthest = 0
     for (let j = 1; j < n; j++) if (rest[j] > rest[farthest]) farthest = j
+    return farthest
+  }
+  // What is left of a length is a difference of squares: below this it is rounding, and is taken anew from the coordinates.
+  let doubtful = unreliable * rest[farthestOf()]
+  let rank = 0
+  while (rank < d) {
+    let farthest = farthestOf()
+    if (rest[farthest] <= doubtful && slack * slack < doubtful) {
+      for (let j = 0; j < n; j++) {
+        place(j)
+        rest[j] = orthogonalise(v, basis, rank) ** 2
+      }
+      farthest = farthestOf()
+      doubtful = unreliable * rest[farthest]
+    }
     place(farthest)
     const grown = extend(basis, rank, v, slack)
     if (grown === rank) {
