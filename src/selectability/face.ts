@@ -14,7 +14,7 @@ import type { KeySet } from './keyset.ts'
 import type { Proof } from './proof.ts'
 
 /** Rows and columns of a well-conditioned block of full rank, by Gaussian elimination with complete pivoting in floats. */
-function pivots(points: readonly Float64Array[], rank: number): { rows: number[]; columns: number[] } {
+export function pivots(points: readonly Float64Array[], rank: number): { rows: number[]; columns: number[] } {
   const table = points.map((point) => point.slice())
   const rows: number[] = []
   const columns: number[] = []

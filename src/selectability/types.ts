@@ -104,6 +104,46 @@ export interface ScaleInterval {
   readonly high: number
 }
 
+/** Options of `attainableWeight`. */
+export interface AttainableOptions {
+  /** The longest query, >= 0; Infinity, no limit, unless given. */
+  readonly maxNorm?: number | undefined
+  /** Logits are `scale·q·k + b`; 1/√d unless given. */
+  readonly scale?: number | undefined
+  /** One number a key, added to its logit. */
+  readonly bias?: ArrayLike<number> | undefined
+  /** With no norm limit: keys this near to the hull of others count as in it, as in `selectability`. */
+  readonly tolerance?: number | undefined
+}
+
+/** How sharply a key can be selected; see `margin`. */
+export interface Margin {
+  /** δ, the distance from the hull of the other keys; 0 in the hull, Infinity where there is no other key. */
+  readonly distance: number
+  /** The query of norm 1 with the largest margin, which is δ, rounded; 0 where δ is. */
+  readonly query: Float64Array
+  /** Other keys, of which the nearest point of their hull is a convex combination. */
+  readonly support: Uint32Array
+  /** Its weights, one for each key of the support. */
+  readonly weights: Float64Array
+}
+
+/** The largest weight that attention can give a key; see `attainableWeight`. */
+export interface AttainableWeight {
+  /** Proven: what `query` reaches or, where it is not `attained`, comes as near to as wanted. */
+  readonly weight: number
+  /** Proven: no query gives the key more. */
+  readonly bound: number
+  /** Whether some query has the largest weight, or only ever longer ones approach it. */
+  readonly attained: boolean
+  /** The query, rounded to float64; of norm at most `maxNorm`. */
+  readonly query: Float64Array
+  /** Other keys, convex weights on which prove `bound`; none where it is 1 without them. */
+  readonly support: Uint32Array
+  /** These weights, rounded to float64, one for each key of the support. */
+  readonly weights: Float64Array
+}
+
 /** Outcome of `verify`. */
 export type Verification =
   | {
