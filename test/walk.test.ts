@@ -1,7 +1,8 @@
 /** The walk in the module, the walk in TypeScript and one for a single key give the same verdicts, also where float32 cannot tell keys apart. */
 import seedrandom from 'seedrandom'
 import { afterEach, expect, test } from 'vitest'
-import { certify, selectability, setBackend, verify } from '../src/index.ts'
+import { certify, selectability, setBackend, toJson, verify } from '../src/index.ts'
+import { borrow, giveBack } from '../src/kernels/simd/module.ts'
 import { gamma } from '../src/selectability/bounds.ts'
 import { gaussian } from './reference/gaussian.ts'
 import { families } from './soak/families.ts'
@@ -84,4 +85,29 @@ test.each([1, 2, 3, 8, 65])('a float32 score in %i dimensions is within its boun
   }
   expect(reached).toBeLessThanOrEqual(1)
   expect(reached).toBeGreaterThan(0)
+})
+
+test('an instance of the module that was used before gives the same proofs as a new one', () => {
+  setBackend('simd')
+  const proofsOf = (n: number, d: number): string => {
+    const report = selectability({ data: gaussian(`again ${n} ${d}`, n, d), shape: [n, d] })
+    return JSON.stringify(Array.from({ length: n }, (_, i) => toJson(report.certificate(i))))
+  }
+  const sizes = [
+    [40, 3],
+    [64, 7],
+    [90, 4],
+    [33, 5],
+  ] as const
+  const once = sizes.map(([n, d]) => proofsOf(n, d))
+  // Numbers of every kind where others lay, infinities and NaN among them.
+  for (let round = 0; round < 4; round++) {
+    const engines = [borrow(), borrow()]
+    for (const { float64 } of engines) {
+      const [at] = float64.layout(4096)
+      float64.view(at, 4096).fill([NaN, Infinity, -1, 2 ** 40][round])
+    }
+    engines.forEach(giveBack)
+    expect(sizes.map(([n, d]) => proofsOf(n, d))).toEqual(once)
+  }
 })

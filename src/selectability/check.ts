@@ -103,6 +103,7 @@ function proveSet(prepared: Prepared, tolerance: number, keep: boolean, reporter
       reporter.advance(shares[at])
     })
   }
+  bench.close()
   return readFindings(prepared, findings)
 }
 

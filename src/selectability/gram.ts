@@ -12,20 +12,24 @@ import { createRound } from './comparisons.ts'
 import type { Beaten, GramKeys } from './comparisons.ts'
 import { compareScreened } from './screened.ts'
 
-/** Compares keys `[from, to)` with all before them; `from` is a multiple of `blockKeys`. */
-export type Gram = (from: number, to: number) => Beaten
+export interface Gram {
+  /** Compares keys `[from, to)` with all before them; `from` is a multiple of `blockKeys`. */
+  compare(from: number, to: number): Beaten
+  /** Lets go of its copy of the keys; no comparison may follow. */
+  close(): void
+}
 
 /** Keys that are compared at a time: in d = 768 numbers of 16 bits they fill a megabyte, which second-level caches hold. */
 export const chunkKeys: number = 8 * blockKeys
 
 /** Below this many multiply-adds bringing the keys to the module costs more than it saves. */
-const leastWork = 2 ** 20
+const leastWork = 2 ** 14
 
 /** Complexity: n²·d/2 multiply-adds for all keys together; O(n) memory beside a copy of the keys in 16-bit numbers. */
 export function createGram(keys: GramKeys): Gram {
   const { z, n, d, norms } = keys
   const screener = usesModule(n * n * d, leastWork) ? createScreener(z, n, d, norms, chunkKeys) : null
-  return (from, to) => {
+  const compare = (from: number, to: number): Beaten => {
     const round = createRound(keys)
     for (let j = from; j < to; j++) if (keys.ceilings[j] === -Infinity) round.beat(j, j === 0 ? 1 : 0)
     for (let top = from; top < to; top += chunkKeys) {
@@ -35,4 +39,5 @@ export function createGram(keys: GramKeys): Gram {
     }
     return round.beaten()
   }
+  return { compare, close: () => screener?.close() }
 }

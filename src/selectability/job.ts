@@ -48,6 +48,8 @@ export interface Bench {
   /** Points that the plan has found to be vertices, or in the hull of others: the jobs to come know them. */
   readonly announce: (moves: Moves) => void
   readonly run: (job: Job) => Outcome
+  /** Gives back what the next key set can use again; no job may follow. */
+  readonly close: () => void
 }
 
 const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
@@ -59,7 +61,7 @@ export function createBench(prepared: Prepared, tolerance: number, keep: boolean
   let gram: Gram | null = null
   let searches: Searches | null = null
   const search = (): Searches => {
-    // Its copy of the keys is not needed any more.
+    gram?.close()
     gram = null
     return (searches ??= createSearches(prepared, tolerance, keys.bias === null))
   }
@@ -74,12 +76,16 @@ export function createBench(prepared: Prepared, tolerance: number, keep: boolean
     run: (job) => {
       if (job.kind === 'gram') {
         gram ??= createGram({ z, n: count, d: keys.d, norms, ceilings: gramCeilings(prepared, tolerance) })
-        return { kind: 'gram', ...gram(job.from, job.to) }
+        return { kind: 'gram', ...gram.compare(job.from, job.to) }
       }
       if (job.kind === 'walk') return walk(job)
       const { narrow } = search()
       const proofs = Array.from(job.keys, (i) => solveBiased(narrow, i, tolerance, exact))
       return { kind: 'proofs', proofs: packProofs(proofs, keep), moves: noMoves }
+    },
+    close: () => {
+      gram?.close()
+      searches?.close()
     },
   }
 }

@@ -33,14 +33,17 @@ export interface Prepared extends Frame {
   readonly z: Float64Array
 }
 
-/** FNV-1a over the words of a row; equal rows have equal hashes, and rows are compared whole before they count as equal. */
+/** FNV-1a over the words of a row, mixed as MurmurHash3 does at its end; equal rows have equal hashes, and rows are compared whole before they count as equal. */
 function hashRow(words: Uint32Array, from: number, to: number): number {
   let hash = 0x811c9dc5
   for (let at = from; at < to; at++) {
     hash = Math.imul(hash ^ (words[at] & 0xffff), 0x01000193)
     hash = Math.imul(hash ^ (words[at] >>> 16), 0x01000193)
   }
-  return hash >>> 0
+  // The last bits, which choose the place in the table, must hang on the first bits of a float: small whole numbers have no others.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
 }
 
 /** Finds exact copies (+0 and −0 are equal; a bias counts as a coordinate). */
@@ -52,26 +55,26 @@ export function findCopies({ data, n, d, bias }: KeySet): { place: Int32Array; f
     if (bias !== null) rows[j * width + d] = bias[j] + 0
   }
   const words = new Uint32Array(rows.buffer)
-  const buckets = new Map<number, number[]>()
+  // A table with room for twice the keys, in which a key that finds its place taken by another takes the next.
+  const room = 2 ** Math.ceil(Math.log2(2 * n))
+  const table = new Int32Array(room).fill(-1)
   const place = new Int32Array(n)
-  const first: number[] = []
-  for (let j = 0; j < n; j++) {
-    const hash = hashRow(words, 2 * j * width, 2 * (j + 1) * width)
-    const bucket = buckets.get(hash)
-    const same = bucket?.find((v) => {
-      for (let c = 0, a = first[v] * width, b = j * width; c < width; c++) if (rows[a + c] !== rows[b + c]) return false
-      return true
-    })
-    if (same !== undefined) {
-      place[j] = same
-      continue
-    }
-    place[j] = first.length
-    if (bucket === undefined) buckets.set(hash, [first.length])
-    else bucket.push(first.length)
-    first.push(j)
+  const first = new Int32Array(n)
+  let count = 0
+  const isSame = (v: number, j: number): boolean => {
+    for (let c = 0, a = first[v] * width, b = j * width; c < width; c++) if (rows[a + c] !== rows[b + c]) return false
+    return true
   }
-  return { place, first: Int32Array.from(first) }
+  for (let j = 0; j < n; j++) {
+    let at = hashRow(words, 2 * j * width, 2 * (j + 1) * width) & (room - 1)
+    while (table[at] >= 0 && !isSame(table[at], j)) at = (at + 1) & (room - 1)
+    if (table[at] < 0) {
+      table[at] = count
+      first[count++] = j
+    }
+    place[j] = table[at]
+  }
+  return { place, first: first.slice(0, count) }
 }
 
 /** `ldexp` by one shift, for many numbers: the powers are computed once. */
@@ -86,20 +89,49 @@ function scaling(shift: number): (x: number) => number {
 /** Keys at or above this are not centred: their differences could overflow. */
 const hugest = 2 ** 1022
 
-/** A point near the distinct keys: their mean, but 0 in coordinates so large that a difference could overflow. */
+/** Keys whose lengths are equal to this lie on a sphere around the origin. */
+const roundness = 1 - 2 ** -10
+
+/**
+ * Whether the keys lie on a sphere around the origin and not all on one side of it, so far that the mean would be half as long: then each
+ * selects itself around the origin, and need not around the mean.
+ */
+function isSphere(
+  { data, d }: Pick<KeySet, 'data' | 'd'>,
+  first: Int32Array,
+  mean: Float64Array,
+  scale: (x: number) => number,
+): boolean {
+  let least = Infinity
+  let most = 0
+  for (const j of first) {
+    let sum = 0
+    for (let c = 0; c < d; c++) sum += scale(data[j * d + c]) ** 2
+    least = Math.min(least, sum)
+    most = Math.max(most, sum)
+    if (!(least >= roundness * most)) return false
+  }
+  return mean.reduce((sum, x) => sum + x * x, 0) <= most / 4
+}
+
+/**
+ * A point amid the distinct keys: the origin if they lie on a sphere around it, or else their mean, but 0 in coordinates so large that a
+ * difference could overflow.
+ */
 function centreOf({ data, d }: KeySet, first: Int32Array): Float64Array {
   const e = exponentOf(data)
   const centre = new Float64Array(d)
   const scale = scaling(-e)
-  for (let c = 0; c < d; c++) {
-    let mean = 0
-    let largest = 0
-    for (const j of first) {
-      mean += scale(data[j * d + c]) / first.length
-      largest = Math.max(largest, Math.abs(data[j * d + c]))
+  const mean = new Float64Array(d)
+  const largest = new Float64Array(d)
+  for (const j of first) {
+    for (let c = 0, at = j * d; c < d; c++, at++) {
+      mean[c] += scale(data[at]) / first.length
+      largest[c] = Math.max(largest[c], Math.abs(data[at]))
     }
-    centre[c] = largest < hugest ? ldexp(mean, e) : 0
   }
+  if (isSphere({ data, d }, first, mean, scale)) return centre
+  for (let c = 0; c < d; c++) centre[c] = largest[c] < hugest ? ldexp(mean[c], e) : 0
   return centre
 }
 
@@ -141,11 +173,15 @@ export function prepare(keys: KeySet): Prepared {
   const exponent = spreadOf(keys, found.first, centre)
   const centreKey = centring(keys, centre, exponent)
   const row = new Float64Array(keys.d)
-  const lengths = Float64Array.from(found.first, (j) => {
-    centreKey(j, row, 0)
-    return normOf(row)
-  })
-  const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b)
+  const count = found.first.length
+  const lengths = new Float64Array(count)
+  const order = new Int32Array(count)
+  for (let v = 0; v < count; v++) {
+    centreKey(found.first[v], row, 0)
+    lengths[v] = normOf(row)
+    order[v] = v
+  }
+  order.sort((a, b) => lengths[b] - lengths[a] || a - b)
   const first = order.map((was) => found.first[was])
   const norms = Float64Array.from(order, (was) => lengths[was])
   const rank = new Int32Array(order.length)

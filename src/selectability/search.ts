@@ -41,6 +41,8 @@ export interface Search {
 export interface Searches {
   readonly narrow: Search
   readonly wide: () => Search | null
+  /** Gives back what other searches can use again; none of these may follow. */
+  readonly close: () => void
 }
 
 /** `onModule` lets walks run in SIMD; without, what is found for a key is the same on every backend. */
@@ -52,7 +54,14 @@ export function createSearches(prepared: Prepared, tolerance: number, onModule: 
   // Few keys need it, and it keeps the whole set once more: made when it is first asked for.
   let wide: Search | null = null
   const differs = narrow.reduced && rounding < scaled
-  return { narrow, wide: () => (differs ? (wide ??= searchIn(prepared, tolerance, rounding, onModule)) : null) }
+  return {
+    narrow,
+    wide: () => (differs ? (wide ??= searchIn(prepared, tolerance, rounding, onModule)) : null),
+    close: () => {
+      narrow.walker?.close()
+      wide?.walker?.close()
+    },
+  }
 }
 
 /** The same search with nothing known yet, in float64 alone: what it finds for a key depends neither on the keys before nor on the backend. */
@@ -70,12 +79,19 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
   const d = reduced ? span.rank : keys.d
   const points = reduced ? coordinatesIn(z, count, keys.d, span) : z
   const lift = (q: Float64Array): Float64Array => (reduced ? liftFrom(q, keys.d, span) : q.slice())
+  // With a walker few keys need these.
+  let corral: Corral | null = null
+  let scratch: Scratch | null = null
   return {
     prepared,
     points,
     pool: createPool(points.slice(), count, d),
-    corral: createCorral(d),
-    scratch: createScratch(d),
+    get corral() {
+      return (corral ??= createCorral(d))
+    },
+    get scratch() {
+      return (scratch ??= createScratch(d))
+    },
     walker: onModule ? walkerFor(points, count, d, largest) : null,
     reduced: span.rank < keys.d,
     tolerance: scaled,
@@ -87,7 +103,7 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
 }
 
 /** Below this many numbers bringing the keys to the module costs more than it saves. */
-const leastNumbers = 2 ** 10
+const leastNumbers = 2 ** 6
 
 /**
  * A float32 score of a unit vector: two conversions and d + 1 roundings of at most 2^−24 each, so γ_{d+3} of `largest`; one more pays for

@@ -211,6 +211,22 @@ export function instantiate(relaxed: boolean): Engine {
   }
 }
 
+/** Instances that were given back: making one takes longer than most searches among few keys. */
+const idle: Engine[] = []
+const mostIdle = 2
+/** Larger memories are not kept, since a memory never shrinks. */
+const mostIdleBytes = 2 ** 20
+
+/** An instance of the plain module for one search, which gives it back. */
+export function borrow(): Engine {
+  return idle.pop() ?? instantiate(false)
+}
+
+/** Takes an instance back that nobody will use any more. */
+export function giveBack(engine: Engine): void {
+  if (idle.length < mostIdle && engine.float64.view(0, 0).buffer.byteLength <= mostIdleBytes) idle.push(engine)
+}
+
 /** Bytes of their hexadecimal digits, two each. */
 function decode(digits: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, at) => parseInt(digits.slice(2 * at, 2 * at + 2), 16))

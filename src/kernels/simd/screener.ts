@@ -6,7 +6,7 @@
  * `|z_i·z_j − s_i·s_j·m_i·m_j| = |s_i·m_i·s_j·e_j + s_i·e_i·z_j| <= (‖z_i‖ + ρ_i)·ρ_j + ρ_i·‖z_j‖`. The integer product is exact, as d products
  * of numbers up to √((2^31 − 1)/d) are summed in 32 bits.
  */
-import { instantiate } from './module.ts'
+import { borrow, giveBack } from './module.ts'
 
 /** Keys of a block, which have one scale. */
 export const blockKeys = 64
@@ -33,16 +33,19 @@ export interface Screener {
   screen(block: number, first: number, last: number): number
   /** Screens a strip of a block, from 1 on, against the strips of the block before it, with the first bars; returns its marks. */
   screenWithin(block: number, strip: number): number
+  /** Gives its instance of the module back; it must not be used any more. */
+  close(): void
 }
 
 /**
  * @param z n×d numbers of magnitude up to 2
  * @param norms of the rows
  * @param capacity keys that are brought forward at a time, at most
- * @throws RangeError when memory cannot be had; whatever `instantiate` throws
+ * @throws RangeError when memory cannot be had; whatever `borrow` throws
  */
 export function createScreener(z: Float64Array, n: number, d: number, norms: Float64Array, capacity: number): Screener {
-  const { float64, screening } = instantiate(false)
+  const engine = borrow()
+  const { float64, screening } = engine
   const pairs = Math.ceil(d / 2)
   const stripBytes = 32 * pairs
   const blocks = Math.ceil(n / blockKeys)
@@ -57,6 +60,8 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
   )
   const { buffer } = float64.view(packed, 0)
   const numbers = new Int16Array(buffer, packed, blocks * blockKeys * pairs * 2)
+  // An instance that was given back has numbers of its last search.
+  numbers.fill(0)
   const scale = new Float64Array(blocks)
   const residue = new Float64Array(n)
   const blockResidue = new Float64Array(blocks)
@@ -88,6 +93,7 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
     scale,
     residue,
     blockResidue,
+    close: () => giveBack(engine),
     bars: new Int32Array(buffer, bars, places),
     marks,
     gather: (keys, count) => {

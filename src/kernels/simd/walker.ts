@@ -3,7 +3,7 @@
  *
  * It has an instance of the module to itself. All its memory is laid out when it is made, so its views stay valid.
  */
-import { instantiate } from './module.ts'
+import { borrow, giveBack } from './module.ts'
 
 /** How a walk ended; see `src/selectability/nearest.ts`. */
 export type WalkEnd = 'query' | 'hull' | 'stuck'
@@ -25,6 +25,8 @@ export interface Walker {
     largest: number,
     distance: number,
   ): Decisions
+  /** Gives its instance of the module back; it must not be used any more. */
+  close(): void
   /** Puts a key among the known vertices, which are priced first. */
   addKnown(j: number): void
   /** How many are known; keys found on walks join them. */
@@ -73,7 +75,7 @@ const stageSize = 2 ** 16
  * @param norms of the rows
  * @param slack bound on the error of a float32 score of a unit vector
  * @param dependence share of a point's squared length below which what is independent in it is rounding
- * @throws RangeError when memory cannot be had; whatever `instantiate` throws
+ * @throws RangeError when memory cannot be had; whatever `borrow` throws
  */
 export function createWalker(
   data: Float64Array,
@@ -83,7 +85,8 @@ export function createWalker(
   slack: number,
   dependence: number,
 ): Walker {
-  const { float32, float64, search } = instantiate(false)
+  const engine = borrow()
+  const { float32, float64, search } = engine
   const stride = Math.ceil(d / 4) * 4
   const places = Math.ceil(n / groupKeys) * groupKeys
   const block = Math.max(stripKeys, Math.floor(stageSize / d / stripKeys) * stripKeys)
@@ -103,10 +106,11 @@ export function createWalker(
     3 * batchKeys,
     batchKeys * proofSize,
   )
+  // An instance that was given back has numbers of its last search, and steps must not depend on them.
+  float64.view(rows, (proofs - rows) / 8 + batchKeys * proofSize).fill(0)
   if (stride === d) float64.write(rows, data, 0, n * d)
   else {
     const to = float64.view(rows, n * stride)
-    to.fill(0)
     for (let j = 0; j < n; j++) for (let c = 0; c < d; c++) to[j * stride + c] = data[j * d + c]
   }
   for (let j0 = 0; j0 < n; j0 += block) {
@@ -118,7 +122,6 @@ export function createWalker(
   integers(keys, places).fill(-1)
   for (let j = 0; j < n; j++) integers(keys, n)[j] = j
   integers(knownKeys, places).fill(-1)
-  integers(isKnown, 2 * Math.ceil(n / 8)).fill(0)
   const top = float32.view(tops, places / groupKeys)
   let largest = 0
   for (let j = n - 1; j >= 0; j--) {
@@ -150,6 +153,7 @@ export function createWalker(
     },
     walk: (own, start, threshold, reach, maxSteps, ridge) =>
       ends[search.walk(own, start, threshold, reach, maxSteps, ridge)],
+    close: () => giveBack(engine),
     addKnown: search.addKnown,
     knownCount: search.knownCount,
     known: integers(knownKeys, n),
