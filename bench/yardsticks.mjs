@@ -26,7 +26,7 @@ const steps = 400_000
 /** Multiplications and additions of vectors of float32 (4 bytes) or float64 in registers; `flops` of them in a call. */
 export function multiplying(bytes) {
   const run = bytes === 4 ? exports.multiply32 : exports.multiply64
-  return () => run(steps / 1000)
+  return () => run(steps / 1000, 1)
 }
 
 multiplying.flops = (bytes) => steps * (fused ? 28 : 14) * (16 / bytes)
