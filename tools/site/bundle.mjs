@@ -1,11 +1,17 @@
-/** Styles of the site, by Vite: hashed files, nothing inline. */
+/** Scripts and styles of the site, by Vite: hashed files that name one another relatively, nothing inline. */
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { root } from './pages.mjs'
 
 /** What pages load: an entry of docs/ and the name that the build gives it. */
-const inputs = { theme: 'docs/theme/style.css' }
+const inputs = { theme: 'docs/theme/style.css', demo: 'docs/demo/main.ts' }
+
+const alias = [
+  { find: /^selectability\/kernels$/, replacement: join(root, 'src/kernels.ts') },
+  // The build of the same parser that brings what browsers lack.
+  { find: /^csv-parse\/sync$/, replacement: join(root, 'node_modules/csv-parse/dist/esm/sync.js') },
+]
 
 /** @returns the scripts and styles of every input, as addresses in the site */
 export async function bundle(out) {
@@ -15,6 +21,8 @@ export async function bundle(out) {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
+    resolve: { alias },
+    worker: { format: 'es' },
     build: {
       outDir: out,
       emptyOutDir: false,

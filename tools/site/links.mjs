@@ -18,7 +18,7 @@ export function linkProblems(folder) {
   const known = new Set(files)
   const problems = []
   for (const [file, text] of html) {
-    for (const [, tag, attribute, address] of text.matchAll(/<(\w+)\b[^>]*? (href|src)="([^"]*)"/g)) {
+    for (const [, tag, attribute, address] of text.matchAll(/<(\w+)\b[^>]*? (href|src|srcset)="([^"]*)"/g)) {
       if (outside.test(address)) {
         if (tag !== 'a') problems.push(`${file}: <${tag} ${attribute}> asks for ${address}`)
         continue

@@ -64,7 +64,9 @@ export function createMarkdown(symbols, problems) {
     permalink: anchor.permalink.linkInsideHeader({
       symbol: '#',
       placement: 'after',
+      // For eyes and pointers; whoever listens has the headings themselves.
       ariaHidden: true,
+      renderAttrs: () => ({ tabindex: '-1' }),
     }),
   })
   const { code_inline: plain, fence } = markdown.renderer.rules
@@ -90,7 +92,7 @@ export function createMarkdown(symbols, problems) {
   // Text that is wider than the page scrolls, and can be scrolled with the keyboard.
   markdown.renderer.rules.fence = (tokens, at, options, env, self) =>
     fence(tokens, at, options, env, self).replace('<pre>', '<pre tabindex="0">')
-  markdown.renderer.rules.table_open = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>'
+  markdown.renderer.rules.table_open = () => '<div class="table" tabindex="0" role="group" aria-label="Table"><table>'
   markdown.renderer.rules.table_close = () => '</table></div>'
   markdown.core.ruler.push('styles_as_classes', ({ tokens }) => {
     // The policy of the site forbids style attributes.
@@ -112,7 +114,10 @@ export function createMarkdown(symbols, problems) {
         if (href !== null) token.attrSet(name, follow(href))
       }
       if (token.type.startsWith('html_')) {
-        token.content = token.content.replace(/ (href|src)="([^"]*)"/g, (_, name, href) => ` ${name}="${follow(href)}"`)
+        token.content = token.content.replace(
+          / (href|src|srcset)="([^"]*)"/g,
+          (_, name, href) => ` ${name}="${follow(href)}"`,
+        )
       }
     }
   })

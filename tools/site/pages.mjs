@@ -15,6 +15,7 @@ const named = [
     pages: [
       { source: 'docs/index.md', page: 'index.html', title: 'Home' },
       { source: 'docs/guide.md', page: 'guide.html', title: 'Guide' },
+      { source: 'docs/demo/index.html', page: 'demo.html', title: 'Demo' },
     ],
   },
   { title: 'Understand', pages: [] },

@@ -29,6 +29,7 @@ export function render({ page, title, description, body, headings = [], scripts 
   const name = page === 'index.html' ? 'selectability: which keys can attention select?' : `${title} · selectability`
   const links = [
     ['guide.html', 'Guide'],
+    ['demo.html', 'Demo'],
     ['cli.html', 'Command line'],
     ['api/index.html', 'API'],
   ]
@@ -59,7 +60,7 @@ ${body}
 </main>
 ${contents(headings)}
 </div>
-<footer><p>MIT licence</p></footer>
+<footer><p>MIT licence. These pages ask for nothing from elsewhere: what they compute, they compute in your browser.</p></footer>
 </body>
 </html>
 `

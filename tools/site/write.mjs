@@ -24,6 +24,14 @@ function writer(out) {
   }
 }
 
+/** A page that is a program: its markup, with the scripts and styles of the input of its name. */
+function appFrame({ theme, ...apps }, { source, page, title }) {
+  const { scripts, styles } = apps[page.replace('.html', '')]
+  const description = `${title}: which keys can attention select? Computed in your browser, with proofs.`
+  const body = readFileSync(join(root, source), 'utf8')
+  return { page, title, description, body, scripts, styles: [...theme.styles, ...styles], wide: true }
+}
+
 /**
  * Writes all pages to the folder `out`.
  *
@@ -38,6 +46,10 @@ export function writePages(out, assets, api) {
   const { styles } = assets.theme
   for (const { source, page, title } of pages) {
     if (source === 'api') continue
+    if (source.endsWith('.html')) {
+      write(appFrame(assets, { source, page, title }))
+      continue
+    }
     const text = readFileSync(join(root, source), 'utf8')
     const { html, headings } = toHtml(text, { source, page })
     const home = page === 'index.html'
