@@ -6,7 +6,7 @@
  */
 export * from './kernels/index.ts'
 export { certify, selectability, verify } from './selectability/dense.ts'
-export { criticalScale, escapeScale } from './selectability/questions-dense.ts'
+export { criticalScale, escapeScale, explain } from './selectability/questions-dense.ts'
 export { attainableWeight, attainableWeights, margin } from './selectability/measure.ts'
 export { fromJson, toJson } from './selectability/json.ts'
 export type { CertificateJson } from './selectability/json.ts'

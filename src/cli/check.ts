@@ -4,6 +4,8 @@ import { selectability, toJson } from '../index.ts'
 import type { Progress, Report, Verdict } from '../index.ts'
 import { colours } from './colour.ts'
 import { exit } from './errors.ts'
+import { gradeCells, gradeHeads, gradeKeys, gradesJson, readNorm, weakestFirst } from './graded.ts'
+import type { GradeOptions, Grades } from './graded.ts'
 import type { Names } from './keys.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
 import type { SharedOptions } from './options.ts'
@@ -11,7 +13,7 @@ import { checkTarget, print, writeFileAtomically } from './output.ts'
 import { startProgress } from './progress.ts'
 import { alignList, alignRows, nameCell, share, sizes } from './table.ts'
 
-interface CheckOptions extends SharedOptions {
+interface CheckOptions extends SharedOptions, GradeOptions {
   readonly certificates?: string
 }
 
@@ -24,6 +26,8 @@ export function addCheck(program: Command, done: (code: number) => void): void {
     .description('Say for every key whether some query gives it, alone, the highest score.')
     .argument('<KEYS>', 'file with one key a row, or - for stdin')
     .option('--certificates <file>', 'write the proof of every verdict there, one JSON object a line')
+    .option('--max-norm <number>', 'add the most attention that a query of that norm can give each key', readNorm)
+    .option('--margins', 'add the margin by which the best query of norm 1 selects each key')
     .addHelpText(
       'after',
       `
@@ -33,6 +37,7 @@ Examples:
   selectability check model.safetensors --entry wte.weight --transform layernorm
   selectability check keys.npz --entry k --bias keys.npz --bias-entry b
   selectability check keys.tsv.gz --certificates proofs.jsonl
+  selectability check keys.npy --max-norm 10 --margins  how much attention queries of norm 10 can give
   zcat keys.csv.gz | selectability check - --input-format csv`,
     )
     .action(async (keys: string, options: CheckOptions) => done(await check(keys, options)))
@@ -41,6 +46,7 @@ Examples:
 /** Checks, prints, and answers with the exit code: 0 when every key is selectable, else 1. */
 async function check(path: string, options: CheckOptions): Promise<number> {
   const { certificates: target, format } = options
+  checkGrades(options)
   if (target !== undefined)
     await checkTarget('--certificates', target, '--format ndjson prints them there', [path, options.bias])
   const question = await readQuestion(path, options)
@@ -55,25 +61,38 @@ async function check(path: string, options: CheckOptions): Promise<number> {
   }
   if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
   const { names } = question
+  const grades = gradeKeys(question, report, options)
   await print(
     format === 'table'
-      ? tableOf(report, names)
+      ? tableOf(report, names, grades)
       : format === 'json'
-        ? [jsonOf(report, names)]
+        ? [jsonOf(report, names, grades)]
         : certificateLines(report),
   )
   return report.counts.selectable === report.n ? exit.good : exit.some
+}
+
+/** Certificates have no place for other numbers, and a margin under a bias is no distance. */
+function checkGrades({ format, maxNorm, margins, bias }: CheckOptions): void {
+  const option = maxNorm !== undefined ? '--max-norm' : '--margins'
+  if (format === 'ndjson' && (maxNorm !== undefined || margins))
+    throw new TypeError(`${option}: expected --format table or json beside it, got ndjson`)
+  if (margins && bias !== undefined) throw new TypeError('--margins: expected no --bias beside it')
 }
 
 function* certificateLines(report: Report): Generator<string> {
   for (let i = 0; i < report.n; i++) yield JSON.stringify(toJson(report.certificate(i)))
 }
 
-function jsonOf({ n, d, tolerance, counts, verdicts }: Report, names: Names): string {
-  return JSON.stringify({ n, d, tolerance, counts, verdicts, ...names })
+function jsonOf({ n, d, tolerance, counts, verdicts }: Report, names: Names, grades: Grades): string {
+  return JSON.stringify({ n, d, tolerance, counts, verdicts, ...gradesJson(grades), ...names })
 }
 
-function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report, { names }: Names): Generator<string> {
+function* tableOf(
+  { n, d, tolerance, counts, verdicts: found }: Report,
+  { names }: Names,
+  grades: Grades,
+): Generator<string> {
   const { green, yellow, red, dim } = colours(process.stdout)
   const paint = { selectable: green, tied: yellow, unselectable: red }
   yield sizes(n, d, tolerance)
@@ -85,10 +104,16 @@ function* tableOf({ n, d, tolerance, counts, verdicts: found }: Report, { names 
       { text: share(counts[verdict], n), align: 'right', paint: dim },
     ]),
   )
-  const rest = [...found.keys()].filter((i) => found[i] !== 'selectable')
-  const head = [{ text: 'key', align: 'right' }, ...nameCell(names && 'name'), { text: 'verdict' }] as const
-  yield* alignList(head, rest, (i) => {
+  const heads = gradeHeads(grades)
+  const listed = heads.length > 0 ? weakestFirst(grades) : [...found.keys()].filter((i) => found[i] !== 'selectable')
+  const head = [{ text: 'key', align: 'right' }, ...nameCell(names && 'name'), { text: 'verdict' }, ...heads] as const
+  yield* alignList(head, listed, (i) => {
     const verdict = found[i] ?? 'unselectable'
-    return [{ text: String(i), align: 'right' }, ...nameCell(names?.[i]), { text: verdict, paint: paint[verdict] }]
+    return [
+      { text: String(i), align: 'right' },
+      ...nameCell(names?.[i]),
+      { text: verdict, paint: paint[verdict] },
+      ...gradeCells(grades, i),
+    ]
   })
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { addAttend } from './attend.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
+import { addExplain } from './explain.ts'
 import { exit, fail, isAnswer, quietPipes } from './errors.ts'
 import { inputFormats } from './input.ts'
 import { print } from './output.ts'
@@ -17,10 +18,11 @@ Examples:
   selectability check model.safetensors --entry wte.weight --transform layernorm
   selectability check keys.csv --exact --certificates proofs.jsonl
   selectability verify keys.csv proofs.jsonl --exact
+  selectability explain keys.npy 7                    why, and what would change it?
   selectability attend queries.npy keys.npy --causal
 
 Exit codes:
-  0  every key is selectable, or every certificate valid
+  0  every key is selectable (for explain, the one), or every certificate valid
   1  some are not
   2  bad usage or bad input`
 
@@ -56,6 +58,7 @@ function commandLine(done: (code: number) => void, writeOut: (text: string) => v
     .addHelpText('after', help)
   addCheck(program, done)
   addVerify(program, done)
+  addExplain(program, done)
   addAttend(program, done)
   addCompletion(program, writeOut)
   return program

@@ -27,9 +27,16 @@ export interface Question extends Keys {
 
 /** Declares the options that a question about selectability has. */
 export function addSharedOptions(command: Command): Command {
-  return addKeyOptions(command)
-    .option('--bias <file>', 'one number a key, as a row or a column, added to its score')
-    .option('--bias-entry <name>', 'which array of a .npz or .safetensors file holds the bias')
+  return addToleranceOptions(
+    addKeyOptions(command)
+      .option('--bias <file>', 'one number a key, as a row or a column, added to its score')
+      .option('--bias-entry <name>', 'which array of a .npz or .safetensors file holds the bias'),
+  )
+}
+
+/** Those that a question about keys alone, without a bias, has besides how they are read. */
+export function addToleranceOptions(command: Command): Command {
+  return command
     .option(
       '--tolerance <number>',
       "distance that counts as none, in the keys' units (default: their rounding)",

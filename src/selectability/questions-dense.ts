@@ -1,9 +1,11 @@
 /** What would change a key's verdict, over dense keys: n × d numbers, row-major, in one typed array. */
 import type { Floats } from '../kernels/sizes.ts'
 import { checkRival, criticalScaleOf, escapeScaleOf } from './critical.ts'
+import { explainKey, namingOf } from './explain.ts'
 import { checkIndex } from './keyset.ts'
 import { openDense } from './open-dense.ts'
-import type { ScaleInterval } from './types.ts'
+import { checkScale } from './question.ts'
+import type { ExplainOptions, ScaleInterval } from './types.ts'
 
 /**
  * The factors on key j that leave key i not selectable; see `criticalScale` of the main entry.
@@ -43,4 +45,21 @@ export function criticalScale(data: Floats, n: number, d: number, i: number, j: 
 export function escapeScale(data: Floats, n: number, d: number, i: number): ScaleInterval | null {
   const { keys } = openDense(data, n, d, {})
   return escapeScaleOf(keys, checkIndex(i, n))
+}
+
+/**
+ * A key's verdict in one sentence, with numbers; see `explain` of the main entry.
+ *
+ * @throws as `certify`, and RangeError when there is not one name a key
+ *
+ * @example
+ * ```ts
+ * import { explain } from 'selectability/kernels'
+ *
+ * explain(Float64Array.of(0, 2, 1), 3, 1, 2).startsWith('Key 2 is unselectable') // => true
+ * ```
+ */
+export function explain(data: Floats, n: number, d: number, i: number, options: ExplainOptions = {}): string {
+  const opened = openDense(data, n, d, options)
+  return explainKey(opened, checkIndex(i, n), checkScale(options.scale, d), namingOf(options.names, n))
 }

@@ -1,9 +1,11 @@
 /** What would change a key's verdict, for matrices. */
 import type { MatrixLike } from '../matrix.ts'
 import { checkRival, criticalScaleOf, escapeScaleOf } from './critical.ts'
+import { explainKey, namingOf } from './explain.ts'
 import { checkIndex } from './keyset.ts'
 import { open } from './open.ts'
-import type { ScaleInterval } from './types.ts'
+import { checkScale } from './question.ts'
+import type { ExplainOptions, ScaleInterval } from './types.ts'
 
 /**
  * The factors t >= 0 for which scaling key j to t·k_j leaves key i not selectable (tied or unselectable), at tolerance 0.
@@ -59,4 +61,35 @@ export function criticalScale(keys: MatrixLike, i: number, j: number): ScaleInte
 export function escapeScale(keys: MatrixLike, i: number): ScaleInterval | null {
   const opened = open(keys, {}).keys
   return escapeScaleOf(opened, checkIndex(i, opened.n))
+}
+
+/**
+ * A key's verdict in one sentence, with numbers: the keys that overshadow it and their weights, the most attention it can ever get, and the
+ * factors, on itself and on the heaviest of them, at which that changes; or the query that selects it, its margin over the runner-up, and
+ * the least query norms that give it weights 0.5, 0.9 and 0.99.
+ *
+ * Numbers are rounded to three digits, or to as many as are certain. The factors are those at tolerance 0; they are left out where they
+ * would take an exact search in many dimensions.
+ *
+ * @param keys n × d, finite numbers
+ * @param i index of the key, 0 to n − 1
+ * @throws as `certify` and `attainableWeight`; RangeError when there is not one name a key
+ *
+ * Complexity: that of `certify`, `margin`, `attainableWeight` and `criticalScale` together.
+ *
+ * @example
+ * ```ts
+ * import { explain } from 'selectability'
+ *
+ * const keys = [[2, 0], [0, 2], [-1, -1], [0.5, 0.25]]
+ * const sentence = explain(keys, 3)
+ * sentence.startsWith('Key 3 is unselectable: it lies inside the hull of the others, at 0.406 of key 0, 0.313 of key 2') // => true
+ * sentence.endsWith('is 0.252, until it is scaled by more than 2.67, or key 0 is scaled by less than 0.286.') // => true
+ * explain(keys, 1).includes('the query (-0.275, 0.962) scores it 1.82 above key 3, the runner-up') // => true
+ * ```
+ */
+export function explain(keys: MatrixLike, i: number, options: ExplainOptions = {}): string {
+  const opened = open(keys, options)
+  const { n, d } = opened.keys
+  return explainKey(opened, checkIndex(i, n), checkScale(options.scale, d), namingOf(options.names, n))
 }

@@ -144,6 +144,16 @@ export interface AttainableWeight {
   readonly weights: Float64Array
 }
 
+/** Options of `explain`. */
+export interface ExplainOptions {
+  /** Logits are `scale·q·k`; 1/√d unless given. */
+  readonly scale?: number | undefined
+  /** As in `selectability`. */
+  readonly tolerance?: number | undefined
+  /** What the keys are called, one text each; told after the index. */
+  readonly names?: ArrayLike<string> | undefined
+}
+
 /** Outcome of `verify`. */
 export type Verification =
   | {

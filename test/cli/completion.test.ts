@@ -32,7 +32,7 @@ function complete(...words: string[]): string[] {
 describe('completion', () => {
   it('offers commands, options, choices and files in bash', () => {
     expect(complete('selectability', '')).toEqual(
-      expect.arrayContaining(['check', 'verify', 'attend', 'completion', '--version']),
+      expect.arrayContaining(['check', 'verify', 'explain', 'attend', 'completion', '--version']),
     )
     expect(complete('selectability', 'ver')).toEqual(['verify'])
     expect(complete('selectability', 'check', '--tol')).toEqual(['--tolerance'])
@@ -44,7 +44,7 @@ describe('completion', () => {
   })
 
   it.each(shells)('knows every option in %s', async (shell) => {
-    for (const command of ['check', 'verify', 'attend']) {
+    for (const command of ['check', 'verify', 'explain', 'attend']) {
       expect(scripts.get(shell)).toContain(command)
       const { stdout } = await files.run([command, '--help'])
       const usage = stdout.split('Examples:')[0] ?? ''

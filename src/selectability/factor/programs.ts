@@ -24,7 +24,7 @@ function balance(column: Float64Array): number {
 }
 
 /** The factor on key j with which key i is in the hull of it and the `others`, of which key i is a vertex. */
-export function programOfRival(keys: KeySet, i: number, j: number, others: readonly number[]): Program {
+export function programOfRival(keys: KeySet, i: number, j: number, others: ArrayLike<number>): Program {
   const { data, d } = keys
   const { key, e } = integersOf(keys)
   const own = key(i)
@@ -46,7 +46,7 @@ export function programOfRival(keys: KeySet, i: number, j: number, others: reado
 }
 
 /** The factor on key i itself with which it is in the hull of the `others`. */
-export function programOfOwn(keys: KeySet, i: number, others: readonly number[]): Program {
+export function programOfOwn(keys: KeySet, i: number, others: ArrayLike<number>): Program {
   const { data, d } = keys
   const { key, e } = integersOf(keys)
   const rank = d + 1
