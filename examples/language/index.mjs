@@ -19,7 +19,7 @@ import { rowsOf } from './table.mjs'
 import { vocabularySize } from './text.mjs'
 
 const options = readOptions({ seeds: { type: 'string' } })
-const seeds = Number(options.seeds ?? 1)
+const seeds = Number(options.seeds ?? (options.quick ? 1 : 2))
 if (!(Number.isInteger(seeds) && seeds >= 1))
   throw new RangeError(`--seeds: expected an integer >= 1, got ${options.seeds}`)
 const { settings, until, text, trained, done } = runs(options.quick)
