@@ -1,5 +1,5 @@
 /** The certificate of the selected key: what it says, whether it holds, and ways to take it elsewhere. */
-import { fromJson, toJson, verify } from 'selectability/kernels'
+import { explain, fromJson, toJson, verify } from 'selectability/kernels'
 import type { Certificate } from 'selectability/kernels'
 import { byId, set, text } from './dom.ts'
 import { list, short, tuple } from './format.ts'
@@ -37,6 +37,7 @@ export function createCertificate(): Draw {
   const title = byId('proof-title')
   const badge = byId('proof-badge')
   const says = byId('proof-statement')
+  const sentence = byId('proof-sentence')
   const json = byId('proof-json')
   const result = byId('proof-result')
   let current: { proof: Certificate; model: Model } | null = null
@@ -82,6 +83,7 @@ export function createCertificate(): Draw {
     shown = `${model.keys.join()} ${written}`
     drawBadge(badge, proof.verdict)
     text(says, statement(proof))
+    text(sentence, explain(model.keys, model.n, 3, i))
     text(json, written)
     text(result, '')
   }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { attainableWeight, criticalScale, selectability } from 'selectability/kernels'
+import { attainableWeight, criticalScale, explain, selectability } from 'selectability/kernels'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { scoreScale } from '../../docs/demo/model.ts'
 import { presets } from '../../docs/demo/presets.ts'
@@ -302,6 +302,14 @@ describe('the certificate', () => {
     })
     expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' })
     await own.context().close()
+  })
+})
+
+describe('the sentence', () => {
+  it.each(steps.map((step, at) => [at + 1, step] as const))('of step %i is the library’s', async (_, step) => {
+    await go(`#${encode(step)}`)
+    const sentence = explain(keysOf(step), step.keys.length, 3, step.selected)
+    expect(await page.locator('#proof-sentence').textContent()).toBe(sentence)
   })
 })
 
