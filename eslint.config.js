@@ -13,6 +13,7 @@ export default defineConfig(
     'examples/data/',
     'test/.generated/',
     'src/kernels/simd/bytes.ts',
+    'src/selectability/workers/code.ts',
   ]),
   js.configs.recommended,
   {

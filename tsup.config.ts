@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup'
-import { buildSimd } from './tools/simd.mjs'
+import { buildGenerated } from './tools/generated.mjs'
 
 const library = {
   format: ['esm', 'cjs'] as ('esm' | 'cjs')[],
@@ -7,10 +7,12 @@ const library = {
   dts: true,
   clean: true,
   treeshake: true,
+  // CommonJS entries share chunks too: one copy of the program, and one backend for all of them.
+  splitting: true,
 }
 
-// The sources import the module's bytes, which are built first.
-await buildSimd()
+// The sources import what is generated, which is built first.
+await buildGenerated()
 
 export default defineConfig([
   { ...library, entry: { index: 'src/index.ts', kernels: 'src/kernels.ts', testing: 'src/testing/index.ts' } },

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { buildSimd } from './tools/simd.mjs'
+import { buildGenerated } from './tools/generated.mjs'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-// The sources import the module's bytes, which are built first.
-await buildSimd()
+// The sources import what is generated, which is built first.
+await buildGenerated()
 
 export default defineConfig({
   resolve: {

@@ -39,7 +39,7 @@ describe('the bundle', () => {
     const { stdout, stderr } = run('size-limit', 'size-limit', '--json')
     expect(stderr).toBe('')
     const sizes = JSON.parse(stdout) as { name: string; passed: boolean; size: number }[]
-    expect(sizes.length).toBe(4)
+    expect(sizes.length).toBe(5)
     expect(sizes.filter(({ passed }) => !passed)).toEqual([])
   })
 })

@@ -36,8 +36,8 @@ function proofs(
   const staff = frames.map((frame) => createBench(frame, open.tolerance, true))
   const { rounds, findings } = planFor(frames[0])
   let jobsOfWalks = 0
-  for (const { phase, moves, jobs, take } of rounds) {
-    if (moves !== null) for (const bench of staff) bench.announce(moves)
+  for (const { phase, news, jobs, take } of rounds) {
+    if (news !== null) for (const bench of staff) bench.hear(news)
     if (phase === 'walk') jobsOfWalks += jobs.length
     const order = [...jobs.keys()]
     if (benches > 1) order.reverse()

@@ -14,7 +14,7 @@ import * as jsLayerNorm from './layernorm.ts'
 import * as jsScores from './scores.ts'
 import type { Mask } from './scores.ts'
 import * as simd from './simd/index.ts'
-import type { Engine } from './simd/index.ts'
+import type { Engine, ModuleBytes } from './simd/index.ts'
 import type { Floats } from './sizes.ts'
 import * as jsSoftmax from './softmax.ts'
 
@@ -62,6 +62,23 @@ export function setBackend(name: 'auto' | 'simd' | 'js'): void {
   }
   if (name === 'simd' && instantiated() === null) throw new Error(`backend: 'simd' is not available: ${failure}`)
   choice = name
+}
+
+/** What another thread needs in order to compute as this one does: the choice, and the modules' bytes. */
+export interface BackendState {
+  readonly choice: 'auto' | 'simd' | 'js'
+  readonly bytes: ModuleBytes
+}
+
+export function backendState(): BackendState {
+  return { choice: instantiated() === null ? 'js' : choice, bytes: simd.moduleBytes() }
+}
+
+/** @throws Error where the module runs on the thread that `state` comes from, and not on this one. */
+export function adoptBackend({ choice: chosen, bytes }: BackendState): void {
+  simd.setModuleBytes(bytes)
+  if (chosen !== 'js' && instantiated() === null) throw new Error(`backend: ${failure} in a worker`)
+  choice = chosen
 }
 
 function instantiated(): Engine | null {

@@ -5,9 +5,10 @@
  */
 import type { Floats } from '../kernels/sizes.ts'
 import { verifyCertificate } from './verify.ts'
+import { checkKeysAsync } from './async.ts'
 import { certifyKey, checkKeys } from './check.ts'
 import { openDense as open } from './open-dense.ts'
-import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
+import type { AsyncOptions, Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
 
 /**
  * Decides for every key, row i of `data`, whether attention can select it.
@@ -29,6 +30,28 @@ import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verific
  */
 export function selectability(data: Floats, n: number, d: number, options: SelectabilityOptions = {}): Report {
   return checkKeys(open(data, n, d, options), options)
+}
+
+/**
+ * The same report, made off the calling thread; what it needs, and how it ends, see `selectabilityAsync` of the main entry.
+ *
+ * @returns rejected with what `selectability` throws, with the signal's reason, or with the reason why a worker died
+ *
+ * @example
+ * ```ts
+ * import { selectabilityAsync } from 'selectability/kernels'
+ *
+ * const { counts } = await selectabilityAsync(Float64Array.of(0, 2, 1), 3, 1, { threads: 2 })
+ * counts.unselectable // => 1
+ * ```
+ */
+export async function selectabilityAsync(
+  data: Floats,
+  n: number,
+  d: number,
+  options: AsyncOptions = {},
+): Promise<Report> {
+  return checkKeysAsync(open(data, n, d, options), options)
 }
 
 /**

@@ -1,9 +1,10 @@
 /** Selectability of matrices: the public functions over the door. */
 import type { MatrixLike } from '../matrix.ts'
 import { verifyCertificate } from './verify.ts'
+import { checkKeysAsync } from './async.ts'
 import { certifyKey, checkKeys } from './check.ts'
 import { open } from './open.ts'
-import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
+import type { AsyncOptions, Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
 
 /**
  * Decides for every key whether attention can select it.
@@ -34,6 +35,35 @@ import type { Certificate, CertifyOptions, Report, SelectabilityOptions, Verific
  */
 export function selectability(keys: MatrixLike, options: SelectabilityOptions = {}): Report {
   return checkKeys(open(keys, options), options)
+}
+
+/**
+ * The same report as `selectability`, made off the calling thread: by worker_threads in Node, by Web Workers elsewhere, which are started
+ * from embedded code, so that bundlers need no setting. Where memory can be shared (in browsers: on pages isolated from other origins) the
+ * keys are held once.
+ *
+ * Where no worker may start (a Content Security Policy without `worker-src blob:`, Node's permission model without `--allow-worker`) the
+ * check runs on the calling thread, which is free for others after each of its jobs; `onProgress` then says `threads: 0`, and an abort
+ * counts from the next job on.
+ *
+ * @param options those of `selectability`; `threads`, at most so many workers; `signal`, whose abort ends all workers before the promise
+ * is rejected with its reason; `onProgress`, called on the calling thread, at most ten times a second and at the end.
+ * @returns rejected with what `selectability` throws; with a TypeError or RangeError for wrong options; with the signal's reason; or with
+ * the reason why a worker died. No worker outlives the promise.
+ *
+ * Complexity: as `selectability`, over the threads; each worker holds the keys once more for its searches.
+ *
+ * @example
+ * ```ts
+ * import { selectabilityAsync } from 'selectability'
+ *
+ * const keys = [[1, 0], [0, 1], [-1, -1], [0.1, 0.1]]
+ * const report = await selectabilityAsync(keys, { threads: 2, signal: AbortSignal.timeout(60_000) })
+ * report.verdicts // => ['selectable', 'selectable', 'selectable', 'unselectable']
+ * ```
+ */
+export async function selectabilityAsync(keys: MatrixLike, options: AsyncOptions = {}): Promise<Report> {
+  return checkKeysAsync(open(keys, options), options)
 }
 
 /**

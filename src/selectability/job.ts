@@ -16,6 +16,7 @@ import type { Prepared } from './prepare.ts'
 import type { Proof } from './proof.ts'
 import { announce, createSearches, forgetting } from './search.ts'
 import type { Searches } from './search.ts'
+import type { Hand } from './workers/task.ts'
 
 /** Distinct keys `[from, to)` compared with those before them. */
 export interface GramJob {
@@ -43,11 +44,8 @@ export type Outcome =
   | ({ readonly kind: 'gram' } & Beaten)
   | { readonly kind: 'proofs'; readonly proofs: PackedProofs; readonly moves: Moves }
 
-/** Runs jobs on one key set, one after another. */
-export interface Bench {
-  /** Points that the plan has found to be vertices, or in the hull of others: the jobs to come know them. */
-  readonly announce: (moves: Moves) => void
-  readonly run: (job: Job) => Outcome
+/** Runs jobs on one key set; it hears of points that the plan has found to be vertices, or in the hull of others. */
+export interface Bench extends Hand<Job, Outcome, Moves> {
   /** Gives back what the next key set can use again; no job may follow. */
   readonly close: () => void
 }
@@ -72,7 +70,7 @@ export function createBench(prepared: Prepared, tolerance: number, keep: boolean
     return { kind: 'proofs', proofs: packProofs(result, keep), moves }
   }
   return {
-    announce: (moves) => announce(search().narrow, moves),
+    hear: (moves) => announce(search().narrow, moves),
     run: (job) => {
       if (job.kind === 'gram') {
         gram ??= createGram({ z, n: count, d: keys.d, norms, ceilings: gramCeilings(prepared, tolerance) })

@@ -11,19 +11,9 @@ import type { Job, Outcome } from './job.ts'
 import type { PackedProofs } from './packed.ts'
 import type { Moves } from './pool.ts'
 import type { Frame } from './prepare.ts'
-import type { Progress } from './types.ts'
+import type { Round } from './rounds.ts'
 
-/** Jobs that may run in any order; `take` has the outcome of each as soon as it is there. */
-export interface Round {
-  readonly phase: Progress['phase']
-  /** Keys that this phase had done before the round, and how many each job does; parts of keys in the Gram pass. */
-  readonly before: number
-  readonly shares: readonly number[]
-  /** What every job of this round and of those after it knows. */
-  readonly moves: Moves | null
-  readonly jobs: readonly Job[]
-  readonly take: (at: number, outcome: Outcome) => void
-}
+type CheckRound = Round<Job, Outcome, Moves>
 
 /** What a plan has found. Where a key is in no block, the Gram pass's own query proves it. */
 export interface Findings {
@@ -45,7 +35,7 @@ const firstKeys = 512
 const roundJob = 16
 
 /** Rows that a block spans: 32 to 256 take the same time on one thread, to 10%; 64 give 8,000 keys to a hundred jobs. */
-const blockRows = 64
+export const blockRows = 64
 
 const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
 
@@ -65,14 +55,14 @@ function keep({ block, place, blocks }: Findings, keys: Int32Array, outcome: Out
 }
 
 /** The plan for keys under a bias: blocks of keys, in their own order. */
-export function* planBiased(n: number, findings: Findings): Generator<Round, void> {
+export function* planBiased(n: number, findings: Findings): Generator<CheckRound, void> {
   const all = Int32Array.from({ length: n }, (_, i) => i)
   const blocks = split(all, blockRows)
   yield {
     phase: 'walk',
     before: 0,
     shares: blocks.map((keys) => keys.length),
-    moves: null,
+    news: null,
     jobs: blocks.map((keys) => ({ kind: 'biased', keys })),
     take: (at, outcome) => keep(findings, blocks[at], outcome),
   }
@@ -93,7 +83,7 @@ function splitRows(keys: Int32Array): Int32Array[] {
 }
 
 /** The plan for distinct keys without a bias. */
-export function* plan(frame: Frame, findings: Findings): Generator<Round, void> {
+export function* plan(frame: Frame, findings: Findings): Generator<CheckRound, void> {
   const { count, copies } = frame
   const rival = new Int32Array(count).fill(-1)
   yield* gramRound(frame, rival)
@@ -112,14 +102,14 @@ export function* plan(frame: Frame, findings: Findings): Generator<Round, void> 
   if (blocks.length > 0) yield* walks(blocks, moves)
 }
 
-function* gramRound({ count, keys: { n } }: Frame, rival: Int32Array): Generator<Round, void> {
+function* gramRound({ count, keys: { n } }: Frame, rival: Int32Array): Generator<CheckRound, void> {
   const starts = Array.from({ length: Math.ceil(count / chunkKeys) }, (_, at) => at * chunkKeys)
   const ends = starts.map((from) => Math.min(count, from + chunkKeys))
   yield {
     phase: 'gram',
     before: 0,
     shares: starts.map((from, at) => n * ((ends[at] / count) ** 2 - (from / count) ** 2)),
-    moves: null,
+    news: null,
     jobs: starts.map((from, at) => ({ kind: 'gram', from, to: ends[at] })),
     take: (_, outcome) => {
       if (outcome.kind !== 'gram') throw new TypeError(`job: expected rivals, got ${outcome.kind}`)
@@ -138,7 +128,7 @@ function walksOf(
   open: Int32Array,
   rival: Int32Array,
   findings: Findings,
-): (blocks: readonly Int32Array[], moves: Moves) => Generator<Round, Moves> {
+): (blocks: readonly Int32Array[], moves: Moves) => Generator<CheckRound, Moves> {
   const size = (keys: Int32Array): number => keys.reduce((sum, v) => sum + copies[v], 0)
   let before = n - size(open)
   // A key with copies may have no rival.
@@ -150,7 +140,7 @@ function walksOf(
       phase: 'walk',
       before,
       shares,
-      moves,
+      news: moves,
       jobs: blocks.map((keys) => ({ kind: 'walk', keys, rivals: keys.map(rivalOf) })),
       take: (at, outcome) => {
         found[at] = keep(findings, blocks[at], outcome)
@@ -163,7 +153,7 @@ function walksOf(
 }
 
 /** The plan of a check, and where its rounds leave what they find. */
-export function planFor(frame: Frame): { rounds: Generator<Round, void>; findings: Findings } {
+export function planFor(frame: Frame): { rounds: Generator<CheckRound, void>; findings: Findings } {
   const { keys, count } = frame
   const findings = createFindings(keys.bias === null ? count : keys.n)
   const rounds = keys.bias === null ? plan(frame, findings) : planBiased(keys.n, findings)

@@ -167,7 +167,8 @@ function spreadOf({ data, d }: KeySet, first: Int32Array, centre: Float64Array):
   return exponentOf(most)
 }
 
-export function prepare(keys: KeySet): Prepared {
+/** @param allocate memory for `z`, or null for the thread's own. */
+export function prepare(keys: KeySet, allocate: (length: number) => Float64Array | null = () => null): Prepared {
   const found = findCopies(keys)
   const centre = centreOf(keys, found.first)
   const exponent = spreadOf(keys, found.first, centre)
@@ -189,7 +190,7 @@ export function prepare(keys: KeySet): Prepared {
   const place = found.place.map((was) => rank[was])
   const copies = new Int32Array(order.length)
   for (const v of place) copies[v]++
-  const z = new Float64Array(order.length * keys.d)
+  const z = allocate(order.length * keys.d) ?? new Float64Array(order.length * keys.d)
   first.forEach((j, v) => centreKey(j, z, v))
   return { keys, count: order.length, z, norms, largest: norms[0], centre, exponent, first, place, copies }
 }

@@ -13,7 +13,12 @@ export interface Reporter {
   readonly finish: () => void
 }
 
-export function createReporter(total: number, onProgress: (progress: Progress) => void): Reporter {
+/** @param threads workers, 0 for the calling thread. */
+export function createReporter(
+  total: number,
+  threads: number,
+  onProgress: (progress: Progress) => void = () => undefined,
+): Reporter {
   let phase: Progress['phase'] = 'gram'
   let done = 0
   let last = Date.now()
@@ -27,8 +32,8 @@ export function createReporter(total: number, onProgress: (progress: Progress) =
       const now = Date.now()
       if (now - last < interval) return
       last = now
-      onProgress({ phase, done: Math.min(total, Math.floor(done)), total })
+      onProgress({ phase, done: Math.min(total, Math.floor(done)), total, threads })
     },
-    finish: () => onProgress({ phase, done: total, total }),
+    finish: () => onProgress({ phase, done: total, total, threads }),
   }
 }

@@ -78,6 +78,8 @@ export interface Progress {
   readonly done: number
   /** Keys in all. */
   readonly total: number
+  /** Workers; 0 on the calling thread, where `selectability` runs, and `selectabilityAsync` if no worker may start. */
+  readonly threads: number
 }
 
 /** Options of `certify` and `verify`. */
@@ -152,6 +154,26 @@ export interface ExplainOptions {
   readonly tolerance?: number | undefined
   /** What the keys are called, one text each; told after the index. */
   readonly names?: ArrayLike<string> | undefined
+}
+
+/** Options of `selectabilityAsync`. */
+export interface AsyncOptions extends SelectabilityOptions {
+  /** How many workers to use at most, >= 1; default: as many as the machine runs at a time. The report does not depend on it. */
+  readonly threads?: number | undefined
+  /** Ends the check, and with it every worker; the promise is then rejected with the signal's reason. */
+  readonly signal?: Signal | undefined
+}
+
+/** The part of an `AbortSignal` that is used. */
+export interface Signal {
+  /** Whether it is too late to begin. */
+  readonly aborted: boolean
+  /** What the promise is rejected with. */
+  readonly reason?: unknown
+  /** Called with the listener while the check goes on. */
+  addEventListener(type: 'abort', listener: () => void): void
+  /** Called with the same listener at its end. */
+  removeEventListener(type: 'abort', listener: () => void): void
 }
 
 /** Outcome of `verify`. */

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { build } from 'tsup'
-import { buildSimd } from '../../tools/simd.mjs'
+import { buildGenerated } from '../../tools/generated.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const out = join(here, '../.generated/fuzz')
@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 
-await buildSimd()
+await buildGenerated()
 await build({
   entry: { worker: join(here, 'worker.ts'), targets: join(here, 'targets.ts') },
   config: false,

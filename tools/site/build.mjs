@@ -6,7 +6,7 @@
  */
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildSimd } from '../simd.mjs'
+import { buildGenerated } from '../generated.mjs'
 import { readApi } from './api.mjs'
 import { bundle } from './bundle.mjs'
 import { linkProblems } from './links.mjs'
@@ -18,7 +18,7 @@ const target = join(root, 'site')
 const out = `${target}.${process.pid}.tmp`
 
 try {
-  await buildSimd()
+  await buildGenerated()
   mkdirSync(out)
   const [assets, api] = await Promise.all([bundle(out), readApi()])
   const problems = [...writePages(out, assets, api), ...linkProblems(out)]

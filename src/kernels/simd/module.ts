@@ -175,13 +175,30 @@ export interface Engine {
   readonly fused: boolean
 }
 
+/** Both modules, with and without relaxed SIMD, in hexadecimal digits. */
+export interface ModuleBytes {
+  readonly plain: string
+  readonly fused: string
+}
+
 const pageBytes = 65536
 /** Blocks start on cache lines: a vector that straddles two costs two accesses. */
 const lineBytes = 64
 
+let digits: ModuleBytes = { plain: bytes, fused: fusedBytes }
 let compiled: object | null = null
 /** Undefined until asked for, null where the engine does not know relaxed SIMD. */
 let compiledFused: object | null | undefined
+
+/** The modules' bytes in hexadecimal digits, for other threads. */
+export function moduleBytes(): ModuleBytes {
+  return digits
+}
+
+/** Gives a thread that was started without the bytes those of another. */
+export function setModuleBytes(given: ModuleBytes): void {
+  digits = given
+}
 
 /**
  * An instance with a memory of its own.
@@ -192,11 +209,11 @@ let compiledFused: object | null | undefined
  */
 export function instantiate(relaxed: boolean): Engine {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
-  compiled ??= new WebAssembly.Module(decode(bytes))
+  compiled ??= new WebAssembly.Module(decode(digits.plain))
   const plain = new WebAssembly.Instance(compiled).exports
   const memory = plain['memory'] as Memory
   if (relaxed && compiledFused === undefined) {
-    const binary = decode(fusedBytes)
+    const binary = decode(digits.fused)
     compiledFused = WebAssembly.validate(binary) ? new WebAssembly.Module(binary) : null
   }
   const fused = relaxed && compiledFused ? new WebAssembly.Instance(compiledFused, { env: { memory } }).exports : {}

@@ -1,0 +1,82 @@
+/** From what a plan found to the report: verdicts, counts, and certificates made when they are asked for. */
+import { checkIndex } from './keyset.ts'
+import type { KeySet } from './keyset.ts'
+import { packedVerdict, unpackProof } from './packed.ts'
+import type { Findings } from './plan.ts'
+import { centredKey } from './prepare.ts'
+import type { Frame } from './prepare.ts'
+import { toCertificate } from './proof.ts'
+import type { Proof } from './proof.ts'
+import type { Certificate, Report, SelectabilityOptions, Verdict } from './types.ts'
+
+/** What a check has found: verdicts, and the proofs where they were kept. */
+export interface Proven {
+  readonly verdict: (i: number) => Verdict
+  readonly proof: (i: number) => Proof
+}
+
+/** The proof of a distinct key, made one of its copy j: key j cannot support itself. */
+export function certifyCopy({ place, first }: Frame, j: number, proof: Proof): Proof {
+  if (proof.verdict === 'selectable' || 'simplex' in proof || !proof.support.includes(j)) return proof
+  return { ...proof, support: proof.support.map((s) => (s === j ? first[place[j]] : s)) }
+}
+
+/** All keys equal: tied by any query. */
+export function proveEqual(keys: KeySet, i: number): Proof {
+  const query = new Float64Array(keys.d)
+  query[0] = 1
+  return { verdict: 'tied', query, support: Uint32Array.of(i === 0 ? 1 : 0), weights: Float64Array.of(1), exact: false }
+}
+
+/** A single key: selectable by any query. */
+export function proveSingle(keys: KeySet): Proof {
+  const query = new Float64Array(keys.d)
+  query[0] = 1
+  return { verdict: 'selectable', query }
+}
+
+/** What needs no plan: a single key, or, once the distinct ones are counted, equal keys; else null. */
+export function provenAtOnce(keys: KeySet, count: number | null): Proven | null {
+  if (keys.n === 1) return { verdict: () => 'selectable', proof: () => proveSingle(keys) }
+  return count === 1 ? { verdict: () => 'tied', proof: (i) => proveEqual(keys, i) } : null
+}
+
+/** What a plan has found, by the keys' own indices. */
+export function readFindings(frame: Frame, { block, place, blocks }: Findings): Proven {
+  const { keys, place: distinct } = frame
+  const at = (i: number): number => (keys.bias === null ? distinct[i] : i)
+  return {
+    verdict: (i) => {
+      const v = at(i)
+      return block[v] < 0 ? 'selectable' : packedVerdict(blocks[block[v]], place[v])
+    },
+    proof: (i) => {
+      const v = at(i)
+      if (block[v] < 0) return { verdict: 'selectable', query: centredKey(frame, v) }
+      const proof = unpackProof(blocks[block[v]], place[v], keys.d)
+      return keys.bias === null ? certifyCopy(frame, i, proof) : proof
+    },
+  }
+}
+
+/** Whether proofs are to be kept. */
+export function keepsProofs({ certificates = true }: SelectabilityOptions): boolean {
+  if (typeof certificates !== 'boolean')
+    throw new TypeError(`certificates: expected a boolean, got ${typeof certificates}`)
+  return certificates
+}
+
+export function reportOf(keys: KeySet, tolerance: number, proven: Proven, keep: boolean): Report {
+  const { n, d } = keys
+  const verdicts = Array.from({ length: n }, (_, i) => proven.verdict(i))
+  const counts = { selectable: 0, tied: 0, unselectable: 0 }
+  for (const verdict of verdicts) counts[verdict]++
+  const certificate = (index: number): Certificate => {
+    const i = checkIndex(index, n)
+    return toCertificate(keys, i, proven.proof(i), tolerance)
+  }
+  const refuse = (): never => {
+    throw new RangeError('certificates: the report was asked for without them (certificates: false)')
+  }
+  return { n, d, tolerance, verdicts, counts, certificate: keep ? certificate : refuse }
+}

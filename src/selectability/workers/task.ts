@@ -1,0 +1,14 @@
+/** A task as it is carried out: all that goes in and comes out can be cloned from thread to thread. */
+
+/** One who runs jobs, one after another. */
+export interface Hand<Job, Outcome, News> {
+  /** What others have found: the jobs to come know it. */
+  readonly hear: (news: News) => void
+  readonly run: (job: Job) => Outcome
+}
+
+/** A task in a worker. */
+export interface OpenTask<Ready, Job, Outcome, News> extends Hand<Job, Outcome, News> {
+  /** What the caller is told once the task is open. */
+  readonly ready: Ready
+}
