@@ -1,0 +1,38 @@
+/** Why a mutant that survived is none that a test should tell: by file, by what the code was, and by what it became. */
+
+const shortCut = 'A short cut: without it the same answer, later.'
+const pastTheEnd = 'One round past the end reads nothing that counts, and what it writes is dropped.'
+const zeroSign = '−0 is 0 for integers.'
+const secondOrder = 'A change of second order in u, where the bound has whole roundings to spare.'
+
+const reasons = [
+  [/./u, /^(a\.m|b\.m|x|m) < 0n$/u, /<= 0n$/u, zeroSign],
+  [/^(?!form)/u, /^(at|c|j|s|r|k) < [\w.]+$/u, /<=/u, pastTheEnd],
+  ['form.ts', /^Math\.abs\(x\) > /u, />=/u, 'Of several largest entries each will do.'],
+  [
+    'certificate.ts',
+    'exactQuery === undefined',
+    /./u,
+    'The filter spares work alone: an exact query’s rounding moves no gap by more than the bound.',
+  ],
+  ['certificate.ts', '[]', /./u, 'The first key replaces it.'],
+  ['certificate.ts', 'compare(gap, most) > 0', /./u, 'An equal gap is the same number.'],
+  ['certificate.ts', 'gap.m > 0n', /./u, 'A gap of 0 exceeds nothing, whatever the tolerance.'],
+  ['certificate.ts', 'least.m < 0n', /./u, 'It subtracts 0.'],
+  ['bounds.ts', /gamma\(|2 \* d/u, /./u, secondOrder],
+  ['exact/dyadic.ts', '1 - low', /./u, 'Where the low word comes first, `low` is 0.'],
+  ['exact/dyadic.ts', /^[ab]\.m === 0n$/u, 'false', shortCut],
+  ['exact/dyadic.ts', /^76 \+/u, /./u, 'More bits than it takes.'],
+  ['exact/linear.ts', /^(columns\.length < table\.length|divisor === 1n|x !== 0n)$/u, /./u, shortCut],
+  ['exact/support.ts', 'spansSpace(points, keys.d)', 'false', shortCut],
+]
+
+const fits = (pattern, text) => (typeof pattern === 'string' ? pattern === text : pattern.test(text))
+
+/** The reason for a mutant, or null where none is known: a test is missing. */
+export function reasonFor(file, from, to) {
+  return (
+    reasons.find(([files, original, mutant]) => fits(files, file) && fits(original, from) && fits(mutant, to))?.[3] ??
+    null
+  )
+}

@@ -1,0 +1,2 @@
+/** Stands for @fast-check/vitest. */
+export { fc, test } from './vitest.mjs'
