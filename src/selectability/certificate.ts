@@ -10,7 +10,7 @@ import { integerKeys, minus } from './exact/integers.ts'
 import { dotIntegers } from './exact/linear.ts'
 import type { KeySet } from './keyset.ts'
 
-/** The extremes of the exact gaps `s_i − s_j` over the other keys, the keys of the least one, and ‖query‖². */
+/** The extremes of the exact gaps `s_i − s_j`, the least over the other keys, the keys that have it, and ‖query‖². */
 interface Gaps {
   readonly least: Dyadic
   readonly most: Dyadic
@@ -36,7 +36,7 @@ function extremes(keys: KeySet, i: number, query: Float64Array, exactQuery: read
     const score = { m: dotIntegers(integers, difference), e: e + keyExponent }
     const gap = bias === null ? score : add(score, multiply(factor, { m: difference[d], e: biasExponent }))
     const order = least === null ? -1 : compare(gap, least)
-    if (least === null || compare(gap, most) > 0) most = gap
+    if (compare(gap, most) > 0) most = gap
     if (order < 0) {
       least = gap
       runnersUp = [j]
@@ -94,7 +94,8 @@ export function provesTie(
 export function allEqual(keys: KeySet, i: number, tolerance: number): boolean {
   for (let j = 0; j < keys.n; j++) {
     const { rows, keyExponent } = integerKeys(keys, [i, j])
-    const step = minus(rows[0], rows[1]).slice(0, keys.d)
+    // Under a bias the last entry is 0, or the answer is no.
+    const step = minus(rows[0], rows[1])
     const sqDist = { m: dotIntegers(step, step), e: 2 * keyExponent }
     if (compare(sqDist, square(dyadic(tolerance))) > 0 || keys.bias?.[j] !== keys.bias?.[i]) return false
   }

@@ -24,7 +24,8 @@ export function lastBit(x: number): number {
   const hi = halves[1 - low]
   const biased = (hi >>> 20) & 0x7ff
   const unit = biased === 0 ? -1074 : biased - 1075
-  const top = (hi & 0xfffff) | (biased === 0 ? 0 : 0x100000)
+  // A subnormal has no leading bit of its own, but then some lower bit is set.
+  const top = (hi & 0xfffff) | 0x100000
   return unit + (lo === 0 ? 32 + trailingZeros(top) : trailingZeros(lo))
 }
 
@@ -112,7 +113,6 @@ export function toNumber(a: Dyadic): number {
 
 /** `√(a/b)` within 2^−50 relative, also where a/b itself would overflow or underflow. */
 export function rootRatio(a: Dyadic, b: Dyadic): number {
-  if (a.m === 0n) return 0
   const size = bitLength(a.m) + a.e - bitLength(b.m) - b.e
   const half = Math.trunc(size / 2)
   return ldexp(Math.sqrt(ratio({ m: a.m, e: a.e - 2 * half }, b)), half)

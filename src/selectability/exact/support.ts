@@ -55,7 +55,6 @@ function spansAll(keys: KeySet, i: number, points: readonly (readonly bigint[])[
   if (spansSpace(points, keys.d)) return null
   const normals = nullspace(points, keys.d)
   for (let j = 0; j < keys.n; j++) {
-    if (j === i) continue
     const { rows } = integerKeys(keys, [i, j])
     const point = minus(rows[1], rows[0])
     if (normals.some((normal) => dotIntegers(normal, point) !== 0n)) {
