@@ -1,6 +1,6 @@
 /**
  * What exactness costs: single exact solves, and sets in which most keys lie on faces. Prints a Markdown table, and puts it into the
- * README with `--write`. Beside it, `checker.mjs` times exact mode on Gaussian sets.
+ * README with `--write`. Beside it, `selectability.mjs` times exact mode on whole sets.
  */
 import { certify, selectability, verify } from '../dist/index.js'
 import { format, gaussian, machine, median, processorTime, uniforms } from './measure.mjs'

@@ -168,26 +168,3 @@ export function feasibility(solver, data, n, d) {
     dispose: () => model.dispose(),
   }
 }
-
-/**
- * One linear program a key, each built anew, as the scripts of the papers do: the faster form here, without any warm start.
- *
- * @param {import('highs').Highs} solver
- * @param {ArrayLike<number>} data n×d, row-major
- * @param {number} n
- * @param {number} d
- * @returns {Baseline}
- */
-export function anew(solver, data, n, d) {
-  return {
-    selectable(i) {
-      const model = feasibility(solver, data, n, d)
-      try {
-        return model.selectable(i)
-      } finally {
-        model.dispose()
-      }
-    },
-    dispose: () => undefined,
-  }
-}

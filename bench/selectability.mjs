@@ -1,0 +1,156 @@
+/**
+ * Whole key sets: the checker beside one linear program a key in HiGHS, and beside one matrix product of the same size.
+ *
+ *     node bench/selectability.mjs [--only TEXT] [--large] [--repeats N] [--no-highs] [--no-exact] [--write]
+ *
+ * One process, one thread. A repeat of the checker and one of the product take turns, after a warm-up; figures are medians of processor
+ * time, of the garbage collector's threads too. The product is K·Kᵀ in float64 by this library's own kernel, in slices of 512 rows, so that no n×n matrix is held. HiGHS solves an evenly spread sample
+ * of keys with a persistent model, in each of its two forms, and the faster one is extrapolated to all keys; loading it is not
+ * counted. What HiGHS says of a key must be the checker's verdict, and all verdicts must be those of exact mode.
+ */
+import { parseArgs } from 'node:util'
+import { selectability } from '../dist/index.js'
+import { gemmTransposed } from '../dist/kernels.js'
+import { feasibility, highs, separation } from './highs.mjs'
+import { keySets } from './keysets.mjs'
+import { format, machine, median, processorTime, version } from './measure.mjs'
+import { writeSection } from './readme.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    large: { type: 'boolean', default: false },
+    repeats: { type: 'string' },
+    highs: { type: 'boolean', default: true },
+    exact: { type: 'boolean', default: true },
+    write: { type: 'boolean', default: false },
+  },
+  allowNegative: true,
+})
+
+/** Time that repeats of one set may take, and keys that HiGHS may. */
+const repeatMs = 4000
+const sampleMs = 1500
+const slice = 512
+
+function timed(run) {
+  let result
+  const ms = processorTime(() => {
+    result = run()
+  })
+  return { ms, result }
+}
+
+/** K·Kᵀ in float64, without keeping it. */
+function product({ data, shape: [n, d] }) {
+  const keys = Float64Array.from(data)
+  const out = new Float64Array(Math.min(n, slice) * n)
+  return () => {
+    for (let i = 0; i < n; i += slice) {
+      const rows = Math.min(slice, n - i)
+      gemmTransposed(keys.subarray(i * d, (i + rows) * d), keys, rows, n, d, out)
+    }
+  }
+}
+
+/** Milliseconds that one linear program takes, in the faster form, over a sample of keys; verdicts are compared. */
+async function linearPrograms({ data, shape: [n, d] }, verdicts) {
+  const solver = await highs()
+  let best = null
+  for (const [name, make] of Object.entries({ separation, feasibility })) {
+    const model = make(solver, data, n, d)
+    const order = Array.from({ length: n }, (_, at) => Math.floor((at * 0.6180339887 * n) % n))
+    model.selectable(order[0])
+    const times = []
+    let spent = 0
+    while (times.length < n && (times.length < 3 || spent < sampleMs)) {
+      const i = order[times.length]
+      const { ms, result: answer } = timed(() => model.selectable(i))
+      // Null is HiGHS's own failure to decide, which it is forgiven.
+      if (answer !== null && answer !== (verdicts[i] === 'selectable'))
+        throw new Error(`HiGHS, ${name}: another verdict on key ${i}`)
+      times.push(ms)
+      spent += ms
+    }
+    const solved = times.length
+    const ms = spent / solved
+    model.dispose()
+    if (best === null || ms < best.ms) best = { name, ms, solved }
+  }
+  return best
+}
+
+async function bench({ name, keys }) {
+  const sets = keys()
+  if (sets === null) {
+    console.error(`${name}: not at hand; npm ci --prefix examples brings it`)
+    return null
+  }
+  const products = sets.map(product)
+  const check = () => sets.map((set) => selectability(set))
+  const multiply = () => products.forEach((run) => run())
+  const first = timed(check)
+  const repeats = Number(options.repeats ?? Math.max(3, Math.min(51, 2 * Math.floor(repeatMs / 2 / first.ms) + 1)))
+  if (repeats > 3) multiply()
+  const ours = []
+  const gemm = []
+  for (let round = 0; round < repeats; round++) {
+    ours.push(timed(check).ms)
+    gemm.push(timed(multiply).ms)
+  }
+  const reports = first.result
+  const counts = { selectable: 0, tied: 0, unselectable: 0 }
+  for (const report of reports) for (const verdict of Object.keys(counts)) counts[verdict] += report.counts[verdict]
+  const row = { name, n: reports[0].n, keys: reports.reduce((sum, { n }) => sum + n, 0), counts }
+  row.ours = median(ours)
+  row.least = Math.min(...ours)
+  row.share = row.ours / median(gemm)
+  if (options.exact) {
+    const exact = timed(() => sets.map((set) => selectability(set, { tolerance: 0 })))
+    row.exact = exact.ms
+    row.differs = 0
+    exact.result.forEach(({ verdicts }, s) => {
+      verdicts.forEach((verdict, i) => (row.differs += verdict === reports[s].verdicts[i] ? 0 : 1))
+    })
+  }
+  if (options.highs) {
+    const lp = await linearPrograms(sets[0], reports[0].verdicts)
+    row.lp = { ...lp, whole: lp.ms * row.keys }
+    row.ratio = row.lp.whole / row.ours
+  }
+  return row
+}
+
+const whole = (x) => Math.round(x).toLocaleString('en')
+
+function line({ name, keys, counts, ours, share, exact, differs, lp, ratio }) {
+  const { selectable, tied, unselectable } = counts
+  const cells = [name, whole(selectable), whole(tied), whole(unselectable), format(ours), format(ours / keys)]
+  cells.push(`${share.toPrecision(2)}×`)
+  cells.push(lp ? `${format(lp.whole)} (${lp.name}, ${whole(lp.solved)} solved)` : '', lp ? `${whole(ratio)}×` : '')
+  cells.push(exact ? format(exact) + (differs > 0 ? `, ${whole(differs)} verdicts differ` : '') : '')
+  return `| ${cells.join(' | ')} |`
+}
+
+const rows = []
+for (const set of keySets) {
+  if (!set.name.includes(options.only) || (set.large && !options.large)) continue
+  const row = await bench(set)
+  if (row === null) continue
+  rows.push(row)
+  console.log(line(row), `least ${format(row.least)}`)
+}
+const differing = rows.reduce((sum, { differs = 0 }) => sum + differs, 0)
+const agreement = options.exact
+  ? `and the last column exact mode (\`tolerance: 0\`), which gives ${differing === 0 ? 'the same verdicts' : `${differing} others`}.`
+  : 'exact mode not asked.'
+const text = [
+  `${machine()}, highs ${version('node_modules/highs/')}. One thread, processor time, certificates included; "product" is the time of one n×n×d product in ` +
+    `float64 by this library's own kernel, ${agreement}`,
+  '',
+  '| keys | selectable | tied | unselectable | checker | a key | of a product | one LP a key | ratio | exact mode |',
+  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+  ...rows.map(line),
+].join('\n')
+console.log(`\n${text}`)
+if (options.write) await writeSection('selectability', text)
