@@ -1,6 +1,6 @@
 /**
- * What exactness costs: single exact solves, and sets in which most keys lie on faces. Prints a Markdown table, and puts it into the
- * README with `--write`. Beside it, `selectability.mjs` times exact mode on whole sets.
+ * What exactness costs: single exact solves, and sets in which most keys lie on faces. Prints a Markdown table, and puts it into
+ * docs/exactness.md with `--write`. Beside it, `selectability.mjs` times exact mode on whole sets.
  */
 import { certify, selectability, verify } from '../dist/index.js'
 import { format, gaussian, machine, median, processorTime, uniforms } from './measure.mjs'
@@ -58,4 +58,4 @@ const text = [
   ...rows.map((row) => `| ${row.join(' | ')} |`),
 ].join('\n')
 console.log(text)
-if (process.argv.includes('--write')) await writeSection('exact', text)
+if (process.argv.includes('--write')) await writeSection('exact', text, 'docs/exactness.md')
