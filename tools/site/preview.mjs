@@ -1,12 +1,12 @@
 /** The site but for its reference, which takes ten times as long as all else: for tests, and while working on pages. */
 import { mkdirSync } from 'node:fs'
-import { buildSimd } from '../simd.mjs'
+import { buildGenerated } from '../generated.mjs'
 import { bundle } from './bundle.mjs'
 import { writePages } from './write.mjs'
 
 /** Builds it into the folder `out`, which is made. */
 export async function buildPreview(out) {
-  await buildSimd()
+  await buildGenerated()
   mkdirSync(out, { recursive: true })
   writePages(out, await bundle(out), [])
 }
