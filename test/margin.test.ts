@@ -1,7 +1,7 @@
 /** How sharply keys can be selected, against the exact distance; small sets by trying all supports, large ones by the optimality conditions. */
 import { test as propertyTest, fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { certify, layerNorm, margin } from '../src/index.ts'
+import { certify, layerNorm, margin, selectability, selectabilityAsync } from '../src/index.ts'
 import * as dense from '../src/kernels.ts'
 import { bracketOf } from '../src/selectability/margin/bracket.ts'
 import { approach } from '../src/selectability/margin/approach.ts'
@@ -129,6 +129,50 @@ describe('the bracket around it', () => {
       if (high < Infinity) expect(compareSquares(inKeys(high), square, unit)).toBeGreaterThanOrEqual(0)
     },
   )
+})
+
+describe('the margins of a whole set', () => {
+  propertyTest.prop([fc.oneof(lattice, nearLattice, thin)], { numRuns: 200 })(
+    'are those of its keys, alone',
+    (keys) => {
+      const { margins, verdicts } = selectability(keys, { margins: true, tolerance: 0 })
+      expect(margins).toHaveLength(keys.length)
+      verdicts.forEach((verdict, i) => {
+        const alone = verdict === 'selectable' ? margin(keys, i).distance : 0
+        expect(Math.abs(margins![i]! - alone)).toBeLessThanOrEqual(precision * alone)
+      })
+    },
+  )
+
+  test.each([
+    ['gaussian', 400, 8],
+    ['heavy', 400, 16],
+    ['gaussian', 300, 64],
+  ] as const)('of a %s set of %i keys in %i dimensions', (distribution, n, d) => {
+    const keys = randomKeys({ n, d, distribution, seed: 'whole' })
+    const { margins, verdicts } = selectability(keys, { margins: true })
+    for (let i = 0; i < n; i += 13) {
+      const alone = verdicts[i] === 'selectable' ? margin(keys, i).distance : 0
+      expect(Math.abs(margins![i]! - alone)).toBeLessThanOrEqual(precision * alone)
+    }
+    const js = dense.selectability(Float64Array.from(keys.data), n, d, { margins: true }).margins
+    expect(js).toEqual(margins)
+  })
+
+  test('are the same by workers', async () => {
+    const keys = randomKeys({ n: 300, d: 8, distribution: 'gaussian', seed: 'workers' })
+    const { margins } = await selectabilityAsync(keys, { margins: true, threads: 2 })
+    expect(margins).toEqual(selectability(keys, { margins: true }).margins)
+    await expect(selectabilityAsync([[0], [1]], { margins: true, bias: [0, 1] })).rejects.toThrow(RangeError)
+  })
+
+  test('are not there unless asked for, nor under a bias', () => {
+    expect('margins' in selectability([[0], [1]])).toBe(false)
+    expect(Array.from(selectability([[7]], { margins: true }).margins!)).toEqual([Infinity])
+    expect(Array.from(selectability([[0], [2], [1], [2]], { margins: true }).margins!)).toEqual([1, 0, 0, 0])
+    expect(() => selectability([[0], [1]], { margins: true, bias: [0, 1] })).toThrow(RangeError)
+    expect(() => selectability([[0], [1]], { margins: 1 as unknown as boolean })).toThrow(TypeError)
+  })
 })
 
 describe('what a margin is where there is none', () => {

@@ -1,4 +1,5 @@
 /** A whole key set off the calling thread: the same plan as `check.ts`, carried out by workers. */
+import { wantsMargins, withMargins } from './margins.ts'
 import { createBench } from './job.ts'
 import type { Job, Outcome } from './job.ts'
 import type { KeySet, OpenKeys } from './keyset.ts'
@@ -43,6 +44,7 @@ function share({ data, ...keys }: KeySet): KeySet {
 export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Promise<Report> {
   const { tolerance } = open
   const keep = keepsProofs(options)
+  const margins = wantsMargins(options, open.keys)
   const { signal } = options
   const threads = Math.min(checkThreads(options.threads), Math.ceil(open.keys.n / blockRows))
   checkSignal(options)
@@ -77,5 +79,6 @@ export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Pro
   const proven =
     provenAtOnce(keys, null) ?? (await withStaff(code, 'check', threads, signal, prove)) ?? (await proveHere())
   reporter.finish()
-  return reportOf(keys, tolerance, proven, keep)
+  const report = reportOf(keys, tolerance, proven, keep)
+  return margins ? withMargins(report, keys) : report
 }

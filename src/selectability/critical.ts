@@ -6,7 +6,7 @@
  * from k_i. Both ends of t are linear programs. So is the factor on key i itself: `t·k_i = Σ w_l k_l`, w convex.
  */
 import { among } from './attainable/limit.ts'
-import { certifyKey } from './check.ts'
+import { certifyKey } from './certify.ts'
 import { ratio } from './exact/dyadic.ts'
 import { provenRange } from './exact/ends.ts'
 import type { Proposal } from './exact/ends.ts'

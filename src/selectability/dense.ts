@@ -6,7 +6,8 @@
 import type { Floats } from '../kernels/sizes.ts'
 import { verifyCertificate } from './verify.ts'
 import { checkKeysAsync } from './async.ts'
-import { certifyKey, checkKeys } from './check.ts'
+import { certifyKey } from './certify.ts'
+import { checkKeys } from './check.ts'
 import { openDense as open } from './open-dense.ts'
 import type { AsyncOptions, Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
 

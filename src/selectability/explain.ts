@@ -2,7 +2,7 @@
 import { attainableWeightOf } from './attainable/index.ts'
 import { normPrecision, normsReaching } from './attainable/norm.ts'
 import { u } from './bounds.ts'
-import { certifyKey } from './check.ts'
+import { certifyKey } from './certify.ts'
 import { criticalScaleWithin, escapeScaleWithin } from './critical.ts'
 import { figure, figureWithin, list } from './figure.ts'
 import type { OpenKeys } from './keyset.ts'

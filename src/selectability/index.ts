@@ -2,7 +2,8 @@
 import type { MatrixLike } from '../matrix.ts'
 import { verifyCertificate } from './verify.ts'
 import { checkKeysAsync } from './async.ts'
-import { certifyKey, checkKeys } from './check.ts'
+import { certifyKey } from './certify.ts'
+import { checkKeys } from './check.ts'
 import { open } from './open.ts'
 import type { AsyncOptions, Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
 

@@ -32,8 +32,11 @@ export function rivalsAround({ data, d, bias }: KeySet, i: number, indices: Uint
   const m = indices.length
   const offsets = new Float64Array(m * d)
   const tails = new Float64Array(m * d)
+  const rows = new Float64Array((m + 1) * d)
+  rows.set(data.subarray(i * d, (i + 1) * d), m * d)
+  for (let s = 0; s < m; s++) for (let c = 0; c < d; c++) rows[s * d + c] = data[indices[s] * d + c]
   // Halved first, so that no difference of keys overflows.
-  const first = exponentOf(data) + 1
+  const first = exponentOf(rows) + 1
   const down = [2 ** -Math.trunc(first / 2), 2 ** -(first - Math.trunc(first / 2))] as const
   for (let c = 0; c < d; c++) {
     const own = data[i * d + c] * down[0] * down[1]

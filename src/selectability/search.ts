@@ -109,7 +109,7 @@ const leastNumbers = 2 ** 6
  * A float32 score of a unit vector: two conversions and d + 1 roundings of at most 2^−24 each, so γ_{d+3} of `largest`; one more pays for
  * second-order terms and for lengths that are off by float64 roundings, and (d + 4)·2^−140 for what underflows.
  */
-function walkerFor(points: Float64Array, n: number, d: number, largest: number): Walker | null {
+export function walkerFor(points: Float64Array, n: number, d: number, largest: number): Walker | null {
   if (!usesModule(n * d, leastNumbers)) return null
   const norms = new Float64Array(n)
   for (let j = 0; j < n; j++) {

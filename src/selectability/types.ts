@@ -66,6 +66,11 @@ export interface Report {
   readonly verdicts: readonly Verdict[]
   /** How many keys have each verdict. */
   readonly counts: Readonly<Record<Verdict, number>>
+  /**
+   * Where they were asked for: each key's distance δ from the hull of the others, right to 1e-12; 0 where the key is not selectable,
+   * Infinity for a single key.
+   */
+  readonly margins?: Float64Array
   /** The proof of key i's verdict. */
   certificate(i: number): Certificate
 }
@@ -92,6 +97,8 @@ export interface CertifyOptions {
 
 /** Options of `selectability`. */
 export interface SelectabilityOptions extends CertifyOptions {
+  /** Whether the report has `margins`, which are computed on the calling thread; default false. Not with a bias. */
+  readonly margins?: boolean | undefined
   /** Whether the report keeps proofs for `certificate(i)`; default true. */
   readonly certificates?: boolean | undefined
   /** Called at most ten times a second, and at the end. */

@@ -6,7 +6,7 @@
  * of the hull that the key lies on, and the best weight is that among the face's keys (facial reduction; see `exact/decide.ts`).
  */
 import { scoreGaps } from '../bounds.ts'
-import { certifyKey } from '../check.ts'
+import { certifyKey } from '../certify.ts'
 import { commonIntegers, compare, dyadic, multiply, square } from '../exact/dyadic.ts'
 import { integerKeys, minus } from '../exact/integers.ts'
 import { dotIntegers } from '../exact/linear.ts'

@@ -2,7 +2,7 @@
  * How sharply a key can be selected: its distance δ from the hull of the others, the largest margin of any query of norm 1, to
  * full precision.
  */
-import { certifyKey } from '../check.ts'
+import { certifyKey } from '../certify.ts'
 import { createCorral } from '../corral.ts'
 import { lengthsAbove } from '../doubled.ts'
 import { ldexp, rootRatio } from '../exact/dyadic.ts'
@@ -19,7 +19,7 @@ import { refine } from './refine.ts'
 import type { NearestPoint } from './refine.ts'
 
 /** The precision is 1e-12; the bracket must be narrower. */
-const precision = 2 ** -41
+export const precision: number = 2 ** -41
 
 /** The answer for one key. Complexity: O(n·d) a step of the walk, of which a few tens are taken. */
 export function marginOf(keys: KeySet, i: number): Margin {

@@ -22,7 +22,8 @@ export interface NearestPoint {
 /** Every round gains the digits that the factor has; where it has none the bracket says so. */
 const rounds = 4
 
-export function refine(rivals: Rivals, corral: Corral): NearestPoint {
+/** Until weights change by less than `enough`, or the digits end. */
+export function refine(rivals: Rivals, corral: Corral, enough: number = 2 ** -95): NearestPoint {
   const { d } = rivals
   const m = corral.size()
   const labels = corral.labels.slice(0, m)
@@ -56,7 +57,7 @@ export function refine(rivals: Rivals, corral: Corral): NearestPoint {
       weights.high[s] = high
       change = Math.max(change, Math.abs(move))
     }
-    if (!(change < previous / 2) || change < 2 ** -95) break
+    if (!(change < previous / 2) || change < enough) break
     previous = change
   }
   return { labels, weights, point: hullPoint(rivals, weights, labels) }
