@@ -72,8 +72,8 @@ const chart = lineChart({
 })
 const about =
   `Universal Sentence Encoder Lite, ${length} tokens of Moby Dick, default tolerance. Margins are those of the certificates, over the ` +
-  `mean norm of the keys; the weight in reach is the median over keys of what the certificate's query gives at the median norm ` +
-  `of the real queries; entropies in nats, of ${Math.log(settings.ablated).toFixed(2)} at most; means over heads. One factor for all ` +
+  `mean norm of the keys; the weight in reach is the largest that any query of the median norm of the ` +
+  `real ones can give a key, proven, median over 32 keys; entropies in nats, of ${Math.log(settings.ablated).toFixed(2)} at most; means over heads. One factor for all ` +
   `rows gives them, all together, the mean square that LayerNorm gives each.`
 const aboutWidths =
   `Per cent of keys not selectable after LayerNorm and the first columns of W_K, of which there are 64 and 128; ` +

@@ -1,5 +1,5 @@
 /** What a head can attend to and what it does attend to: verdicts, margins, weights within reach, entropy of real attention. */
-import { attentionWeights, selectability } from '../../dist/index.js'
+import { attainableWeight, attentionWeights, selectability } from '../../dist/index.js'
 
 export const mean = (list) => list.reduce((sum, x) => sum + x, 0) / list.length
 
@@ -23,31 +23,29 @@ export function stuck(keys) {
   return n - counts.selectable
 }
 
+/** How many keys of a head are asked for the weight within reach: each takes a search in as many dimensions as the head has. */
+const asked = 32
+
 /**
- * `reach` is the median over keys of the weight that the query of the key's own certificate gives it at the median norm of the
- * real queries: a lower bound on what is attainable at that norm; 0 for keys that are not selectable.
+ * Margins of the certificates over the mean norm of the keys; 0 for keys that are not selectable. `reach` is the median, over keys
+ * evenly spread, of the largest weight that any query as long as the median real one can give the key.
  */
 function within({ queries, keys, scale }) {
-  const [n, d] = keys.shape
+  const [n] = keys.shape
   const report = selectability(keys)
-  const size = median(norms(queries))
   const keySize = mean(norms(keys))
-  const aimed = new Float64Array(n * d)
-  const margins = []
-  for (let i = 0; i < n; i++) {
-    const certificate = report.certificate(i)
-    margins.push(certificate.verdict === 'selectable' ? certificate.margin / keySize : 0)
-    if (certificate.verdict !== 'selectable') continue
-    const length = Math.hypot(...certificate.query)
-    certificate.query.forEach((x, c) => (aimed[i * d + c] = (size * x) / length))
-  }
-  const reached = attentionWeights({ data: aimed, shape: [n, d] }, keys, { scale }).data
-  const reach = Array.from({ length: n }, (_, i) => (margins[i] > 0 ? reached[i * n + i] : 0))
+  const margins = report.verdicts.map((verdict, i) =>
+    verdict === 'selectable' ? report.certificate(i).margin / keySize : 0,
+  )
+  const maxNorm = median(norms(queries))
+  const reached = Array.from({ length: asked }, (_, k) => {
+    return attainableWeight(keys, Math.floor((k * n) / asked), { maxNorm, scale }).weight
+  })
   return {
     ...report.counts,
     leastMargin: Math.min(...margins),
     medianMargin: median(margins),
-    reach: median(reach),
+    reach: median(reached),
   }
 }
 
