@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export type { MatrixLike, NumericArray, Strided, Tensor } from './matrix.ts'
-export { certify, selectability, selectabilityAsync, verify } from './selectability/index.ts'
+export { certify, selectability, selectabilityAsync, selectabilityPart, verify } from './selectability/index.ts'
 export { criticalScale, escapeScale, explain } from './selectability/questions.ts'
 export { attainableWeight, attainableWeights, margin } from './selectability/geometry.ts'
 export { fromJson, toJson } from './selectability/json.ts'

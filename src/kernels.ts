@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export * from './kernels/index.ts'
-export { certify, selectability, selectabilityAsync, verify } from './selectability/dense.ts'
+export { certify, selectability, selectabilityAsync, selectabilityPart, verify } from './selectability/dense.ts'
 export { criticalScale, escapeScale, explain } from './selectability/questions-dense.ts'
 export { attainableWeight, attainableWeights, margin } from './selectability/measure.ts'
 export { fromJson, toJson } from './selectability/json.ts'

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import * as library from '../src/index.ts'
 import type * as Library from '../src/index.ts'
 import * as kernels from '../src/kernels/index.ts'
+import { randomKeys } from '../src/testing/index.ts'
 import { root } from './root.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'selectability-copy-'))
@@ -25,6 +27,23 @@ describe('a long life', () => {
     // In the middle, all code is compiled and all caches are filled.
     const half = marks.slice(0, 5).at(-1)?.used ?? 0
     expect(Math.max(...marks.slice(5).map(({ used }) => used))).toBeLessThan(1.1 * half)
+  })
+
+  it('leaves no worker behind when checks are called off', async () => {
+    const path = new URL('./life/aborted.mjs', import.meta.url).href
+    const { callOff } = (await import(/* @vite-ignore */ path)) as {
+      callOff: (
+        library: typeof Library,
+        keys: Library.MatrixLike,
+        count: number,
+        most: number,
+      ) => Promise<{ calledOff: number; started: number; left: number }>
+    }
+    const keys = randomKeys({ n: 3000, d: 16, distribution: 'heavy', seed: 'life' })
+    const { calledOff, started, left } = await callOff(library, keys, 12, 150)
+    expect(left).toBe(0)
+    expect(calledOff).toBeGreaterThan(0)
+    expect(started).toBeGreaterThan(calledOff)
   })
 
   it('streams inputs larger than any block, as `npm run soak:life` does 2 GiB', async () => {

@@ -34,7 +34,7 @@ function proofs(
   const open = openKeys(data, n, d, 'float64', { tolerance, bias: rises })
   const frames = Array.from({ length: benches }, () => prepare(open.keys))
   const staff = frames.map((frame) => createBench(frame, open.tolerance, true))
-  const { rounds, findings } = planFor(frames[0])
+  const { rounds, findings } = planFor(frames[0], null)
   let jobsOfWalks = 0
   for (const { phase, news, jobs, take } of rounds) {
     if (news !== null) for (const bench of staff) bench.hear(news)

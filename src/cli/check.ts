@@ -1,23 +1,26 @@
-/** `check KEYS`: the verdict on every key, and its proof on request. */
+/** `check KEYS`: the verdict on every key, or on a shard of them, and their proofs on request. */
 import type { Command } from 'commander'
-import { selectability, toJson } from '../index.ts'
-import type { Progress, Report, Verdict } from '../index.ts'
-import { colours } from './colour.ts'
+import { selectabilityPart } from '../index.ts'
+import type { PartialReport, Progress, Shard } from '../index.ts'
 import { exit } from './errors.ts'
-import { gradeCells, gradeHeads, gradeKeys, gradesJson, readNorm, weakestFirst } from './graded.ts'
-import type { GradeOptions, Grades } from './graded.ts'
-import type { Names } from './keys.ts'
+import { gradeKeys, readNorm } from './graded.ts'
+import type { GradeOptions } from './graded.ts'
+import { listenForStop } from './interrupt.ts'
+import type { Stop } from './interrupt.ts'
+import { isNumber, parseNumber, quote } from './numbers.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
-import type { SharedOptions } from './options.ts'
+import type { Question, SharedOptions } from './options.ts'
 import { checkTarget, print, writeFileAtomically } from './output.ts'
+import { partLines } from './part.ts'
 import { startProgress } from './progress.ts'
-import { alignList, alignRows, nameCell, share, sizes } from './table.ts'
+import { certificateLines, jsonOf, tableOf } from './report.ts'
 
 interface CheckOptions extends SharedOptions, GradeOptions {
   readonly certificates?: string
+  readonly threads?: number
+  readonly shard?: Shard
+  readonly output?: string
 }
-
-const verdicts: readonly Verdict[] = ['selectable', 'tied', 'unselectable']
 
 /** Declares the command on `program`; `done` takes the exit code. */
 export function addCheck(program: Command, done: (code: number) => void): void {
@@ -28,6 +31,9 @@ export function addCheck(program: Command, done: (code: number) => void): void {
     .option('--certificates <file>', 'write the proof of every verdict there, one JSON object a line')
     .option('--max-norm <number>', 'add the most attention that a query of that norm can give each key', readNorm)
     .option('--margins', 'add the margin by which the best query of norm 1 selects each key')
+    .option('--threads <number>', 'how many threads to use at most (default: one a core)', readThreads)
+    .option('--shard <I/N>', 'decide the I-th of N shares of the keys, and print it for merge', readShard)
+    .option('--output <file>', 'with --shard: write the share there instead')
     .addHelpText(
       'after',
       `
@@ -38,82 +44,77 @@ Examples:
   selectability check keys.npz --entry k --bias keys.npz --bias-entry b
   selectability check keys.tsv.gz --certificates proofs.jsonl
   selectability check keys.npy --max-norm 10 --margins  how much attention queries of norm 10 can give
+  selectability check keys.npy --shard 2/8 --output 2.part   one of eight shares, for selectability merge
   zcat keys.csv.gz | selectability check - --input-format csv`,
     )
     .action(async (keys: string, options: CheckOptions) => done(await check(keys, options)))
 }
 
+function readThreads(text: string): number {
+  const threads = isNumber(text) ? parseNumber(text) : NaN
+  if (Number.isSafeInteger(threads) && threads >= 1) return threads
+  throw new RangeError(`--threads: expected an integer >= 1, got ${quote(text)}`)
+}
+
+function readShard(text: string): Shard {
+  const [, index = 0, count = 0] = (/^(\d{1,9})\/(\d{1,9})$/u.exec(text) ?? []).map(Number)
+  if (index >= 1 && index <= count) return { index, count }
+  throw new RangeError(`--shard: expected I/N with 1 <= I <= N, got ${quote(text)}`)
+}
+
 /** Checks, prints, and answers with the exit code: 0 when every key is selectable, else 1. */
 async function check(path: string, options: CheckOptions): Promise<number> {
-  const { certificates: target, format } = options
-  checkGrades(options)
-  if (target !== undefined)
-    await checkTarget('--certificates', target, '--format ndjson prints them there', [path, options.bias])
+  const { certificates: target, format, shard, output } = options
+  checkUsage(options)
+  const inputs = [path, options.bias]
+  if (target !== undefined) await checkTarget('--certificates', target, '--format ndjson prints them there', inputs)
+  if (output !== undefined) await checkTarget('--output', output, 'without --output it is printed there', inputs)
   const question = await readQuestion(path, options)
+  const stop = listenForStop()
+  const report = await decide(question, options, stop).finally(() => stop.release())
+  if (!report.complete) return stop.leave(report, format === 'ndjson' ? (target ?? output) : target)
+  if (shard !== undefined) {
+    const part = partLines(question, report, shard, format === 'ndjson')
+    await (output === undefined ? print(part) : writeFileAtomically(output, part))
+  } else {
+    if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
+    const grades = gradeKeys(question, report, options)
+    await print(
+      format === 'table'
+        ? tableOf(report, question.names, grades)
+        : format === 'json'
+          ? [jsonOf(report, question.names, grades)]
+          : certificateLines(report),
+    )
+  }
+  return report.counts.selectable === report.keys.length ? exit.good : exit.some
+}
+
+async function decide({ keys, options }: Question, asked: CheckOptions, { signal }: Stop): Promise<PartialReport> {
+  const { threads, shard, format, certificates: target } = asked
   const progress = startProgress('checking')
+  const onProgress = ({ done, total, phase }: Progress): void => progress.onProgress?.(done, total, phases[phase])
   const certificates = target !== undefined || format === 'ndjson'
-  let report: Report
   try {
-    const onProgress = ({ done, total }: Progress): void => progress.onProgress?.(done, total)
-    report = selectability(question.keys, { ...question.options, certificates, onProgress })
+    return await selectabilityPart(keys, { ...options, certificates, threads, shard, stop: signal, onProgress })
   } finally {
     progress.stop()
   }
-  if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
-  const { names } = question
-  const grades = gradeKeys(question, report, options)
-  await print(
-    format === 'table'
-      ? tableOf(report, names, grades)
-      : format === 'json'
-        ? [jsonOf(report, names, grades)]
-        : certificateLines(report),
-  )
-  return report.counts.selectable === report.n ? exit.good : exit.some
 }
 
-/** Certificates have no place for other numbers, and a margin under a bias is no distance. */
-function checkGrades({ format, maxNorm, margins, bias }: CheckOptions): void {
+/** What goes on, in a word. */
+const phases: Readonly<Record<Progress['phase'], string>> = { gram: 'comparing', walk: 'searching' }
+
+/** Certificates have no place for other numbers, a margin under a bias is no distance, and a share no table. */
+function checkUsage({ format, maxNorm, margins, bias, shard, certificates, output }: CheckOptions): void {
   const option = maxNorm !== undefined ? '--max-norm' : '--margins'
-  if (format === 'ndjson' && (maxNorm !== undefined || margins))
+  const graded = maxNorm !== undefined || margins
+  if (format === 'ndjson' && graded)
     throw new TypeError(`${option}: expected --format table or json beside it, got ndjson`)
   if (margins && bias !== undefined) throw new TypeError('--margins: expected no --bias beside it')
-}
-
-function* certificateLines(report: Report): Generator<string> {
-  for (let i = 0; i < report.n; i++) yield JSON.stringify(toJson(report.certificate(i)))
-}
-
-function jsonOf({ n, d, tolerance, counts, verdicts }: Report, names: Names, grades: Grades): string {
-  return JSON.stringify({ n, d, tolerance, counts, verdicts, ...gradesJson(grades), ...names })
-}
-
-function* tableOf(
-  { n, d, tolerance, counts, verdicts: found }: Report,
-  { names }: Names,
-  grades: Grades,
-): Generator<string> {
-  const { green, yellow, red, dim } = colours(process.stdout)
-  const paint = { selectable: green, tied: yellow, unselectable: red }
-  yield sizes(n, d, tolerance)
-  yield ''
-  yield* alignRows(
-    verdicts.map((verdict) => [
-      { text: verdict, paint: paint[verdict] },
-      { text: String(counts[verdict]), align: 'right' },
-      { text: share(counts[verdict], n), align: 'right', paint: dim },
-    ]),
-  )
-  const heads = gradeHeads(grades)
-  const listed = heads.length > 0 ? weakestFirst(grades) : [...found.keys()].filter((i) => found[i] !== 'selectable')
-  const head = [{ text: 'key', align: 'right' }, ...nameCell(names && 'name'), { text: 'verdict' }, ...heads] as const
-  yield* alignList(head, listed, (i) => {
-    const verdict = found[i] ?? 'unselectable'
-    return [
-      { text: String(i), align: 'right' },
-      ...nameCell(names?.[i]),
-      { text: verdict, paint: paint[verdict] },
-      ...gradeCells(grades, i),
-    ]
-  })
+  if (output !== undefined && shard === undefined) throw new TypeError('--output: expected --shard beside it')
+  if (shard === undefined) return
+  if (graded) throw new TypeError(`${option}: expected no --shard beside it`)
+  if (certificates !== undefined)
+    throw new TypeError('--certificates: expected no --shard beside it (with --format ndjson the share has them)')
 }

@@ -1,6 +1,6 @@
 /** How much attention queries of some norm can give each key, and how sharply the best query selects it. */
 import { attainableWeights, margin } from '../index.ts'
-import type { Report } from '../index.ts'
+import type { Verdicts } from './report.ts'
 import { isNumber, parseNumber, quote } from './numbers.ts'
 import type { Question } from './options.ts'
 import type { Cell } from './table.ts'
@@ -26,7 +26,11 @@ export function readNorm(text: string): number {
 }
 
 /** Answers what is asked; keys that are not selectable have margin 0. */
-export function gradeKeys({ keys, options }: Question, { n, verdicts }: Report, asked: GradeOptions): Grades {
+export function gradeKeys(
+  { keys, options }: Question,
+  { n, verdicts }: Pick<Verdicts, 'n' | 'verdicts'>,
+  asked: GradeOptions,
+): Grades {
   const { maxNorm } = asked
   return {
     ...(maxNorm !== undefined && { maxNorm, attainableWeights: attainableWeights(keys, { ...options, maxNorm }) }),

@@ -7,6 +7,7 @@ import { addCompletion } from './completion.ts'
 import { addExplain } from './explain.ts'
 import { exit, fail, isAnswer, quietPipes } from './errors.ts'
 import { inputFormats } from './input.ts'
+import { addMerge } from './merge.ts'
 import { print } from './output.ts'
 import { addVerify } from './verify.ts'
 
@@ -57,6 +58,7 @@ function commandLine(done: (code: number) => void, writeOut: (text: string) => v
     .showSuggestionAfterError()
     .addHelpText('after', help)
   addCheck(program, done)
+  addMerge(program, done)
   addVerify(program, done)
   addExplain(program, done)
   addAttend(program, done)

@@ -7,11 +7,14 @@ import { nameOf } from './bytes.ts'
 import { formatOf, inputFormats, readMatrix } from './input.ts'
 import type { InputFormat } from './input.ts'
 import { finite } from './numbers.ts'
-import type { Numbers } from './numbers.ts'
+import type { Numbers, TypedArray } from './numbers.ts'
 
 type Transform = 'none' | 'project' | 'scale' | 'layernorm' | 'rmsnorm'
 
-const transforms: Readonly<Record<Transform, (keys: MatrixLike, eps?: number) => MatrixLike>> = {
+/** Row-major numbers, whether the library has made a matrix of them or a file has. */
+type Dense = MatrixLike & { readonly data: TypedArray }
+
+const transforms: Readonly<Record<Transform, (keys: Numbers, eps?: number) => Dense>> = {
   none: (keys) => keys,
   project: (keys) => project(keys),
   scale: (keys, eps = 0) => scale(keys, { eps }),
@@ -43,7 +46,7 @@ export interface Names {
 
 /** A matrix with one key a row. */
 export interface Keys {
-  readonly keys: MatrixLike
+  readonly keys: Dense
   readonly n: number
   readonly d: number
   readonly names: Names

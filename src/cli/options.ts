@@ -22,7 +22,7 @@ export interface SharedOptions extends KeyOptions {
 
 /** What the library is asked: keys, and the options that shape the verdict. */
 export interface Question extends Keys {
-  readonly options: { readonly tolerance?: number; readonly bias?: ArrayLike<number> }
+  readonly options: { readonly tolerance?: number; readonly bias?: TypedArray }
 }
 
 /** Declares the options that a question about selectability has. */

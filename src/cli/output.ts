@@ -52,8 +52,11 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
+/** Lines of text, at hand or still to be read. */
+type Lines = Iterable<string> | AsyncIterable<string>
+
 /** Lines of text, or the bytes of a whole file. */
-type Content = Iterable<string> | Uint8Array
+type Content = Lines | Uint8Array
 
 /** Writes to a temporary file beside `path`, then renames it; on failure or interruption nothing is left. */
 export async function writeFileAtomically(path: string, content: Content): Promise<void> {
@@ -62,13 +65,14 @@ export async function writeFileAtomically(path: string, content: Content): Promi
     if (target.special) await write(target, 'w', content)
     else await replace(target, content)
   } catch (error) {
-    throw locate(path, error)
+    // What the content's own source throws says already where it was.
+    throw codeOf(error) === undefined ? error : locate(path, error)
   }
 }
 
 /** Prints `lines`; stops quietly when the reader has closed the pipe. */
-export async function print(lines: Iterable<string>, stream: NodeJS.WritableStream = process.stdout): Promise<void> {
-  for (const piece of pieces(lines)) {
+export async function print(lines: Lines, stream: NodeJS.WritableStream = process.stdout): Promise<void> {
+  for await (const piece of pieces(lines)) {
     const error = await new Promise<unknown>((resolve) => stream.write(piece, resolve))
     if (codeOf(error) === 'EPIPE') return
     if (error) throw locate('stdout', error)
@@ -127,15 +131,15 @@ async function write(
   try {
     if (flags === 'wx' && mode !== undefined) await file.chmod(mode)
     if (ArrayBuffer.isView(content)) await file.writeFile(content)
-    else for (const piece of pieces(content)) await file.writeFile(piece)
+    else for await (const piece of pieces(content)) await file.writeFile(piece)
   } finally {
     await file.close()
   }
 }
 
-function* pieces(lines: Iterable<string>): Generator<string> {
+async function* pieces(lines: Lines): AsyncGenerator<string> {
   let piece = ''
-  for (const line of lines) {
+  for await (const line of lines) {
     piece += `${line}\n`
     if (piece.length < pieceLength) continue
     yield piece

@@ -1,18 +1,21 @@
 /**
  * A progress bar on stderr, only where someone watches: on a terminal that can redraw a line.
  *
- * The computation is synchronous, so Ctrl-C ends the process with no chance to tidy up: the bar leaves the cursor and
+ * Some computations are synchronous, so that Ctrl-C ends the process with no chance to tidy up: the bar leaves the cursor and
  * the line wrapping of the terminal alone, and stays narrow enough not to wrap.
  */
 import { SingleBar } from 'cli-progress'
 import { colours } from './colour.ts'
 
+/** 12, 3.4K, 5.6M. */
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 2 })
+
 /** What the bar needs to know of a stream. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
 
 export interface Progress {
-  /** For the library's `onProgress`; absent where nobody watches. */
-  readonly onProgress?: (done: number, total: number) => void
+  /** For the library's `onProgress`, and a word for what goes on; absent where nobody watches. */
+  readonly onProgress?: (done: number, total: number, phase?: string) => void
   stop(): void
 }
 
@@ -26,8 +29,8 @@ interface ProgressOptions {
 const widestBar = 40
 /** Assumed where a terminal does not say: some say 0. */
 const usualColumns = 80
-/** Columns for the label, the percentage, the counts and the time left, and some to spare. */
-const besidesBar = 50
+/** Columns for the label, the percentage, the counts, the rate and the time left, and some to spare. */
+const besidesBar = 64
 
 /** Prepares a bar that shows itself once `onProgress` has been called for some time. */
 export function startProgress(
@@ -38,7 +41,7 @@ export function startProgress(
   const { cyan, dim } = colours(stream, environment)
   const bar = new SingleBar({
     stream,
-    format: `${label} ${cyan('{bar}')} {percentage}% ${dim('{value}/{total}, {eta_formatted} left')}`,
+    format: `{phase} ${cyan('{bar}')} {percentage}% ${dim('{value}/{total}, {rate}/s, {eta_formatted} left')}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: Math.max(5, Math.min(widestBar, (stream.columns || usualColumns) - besidesBar)),
@@ -48,10 +51,19 @@ export function startProgress(
     clearOnComplete: true,
   })
   const began = Date.now()
+  let current = label
+  let since = began
   return {
-    onProgress(done, total) {
-      if (bar.isActive) bar.update(done)
-      else if (done < total && Date.now() - began >= delay) bar.start(total, done)
+    onProgress(done, total, phase = label) {
+      const now = Date.now()
+      if (phase !== current) {
+        current = phase
+        since = now
+      }
+      // Of this phase: the next may be much slower, or faster.
+      const rate = compact.format(done / Math.max(1, now - since) / 1e-3)
+      if (bar.isActive) bar.update(done, { phase, rate })
+      else if (done < total && now - began >= delay) bar.start(total, done, { phase, rate })
     },
     stop() {
       if (bar.isActive) bar.stop()

@@ -1,17 +1,20 @@
 /** A whole key set off the calling thread: the same plan as `check.ts`, carried out by workers. */
-import { wantsMargins, withMargins } from './margins.ts'
 import { createBench } from './job.ts'
 import type { Job, Outcome } from './job.ts'
 import type { KeySet, OpenKeys } from './keyset.ts'
-import { blockRows, planFor } from './plan.ts'
+import { wantsMargins, withMargins } from './margins.ts'
+import { planFor } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { Moves } from './pool.ts'
 import { prepare } from './prepare.ts'
 import type { Frame } from './prepare.ts'
 import { createReporter } from './progress.ts'
+import type { Reporter } from './progress.ts'
 import { keepsProofs, provenAtOnce, readFindings, reportOf } from './report.ts'
 import type { Proven } from './report.ts'
 import { runOnStaff, runWithPauses } from './rounds.ts'
-import type { AsyncOptions, Report } from './types.ts'
+import { blockRows } from './shard.ts'
+import type { AsyncOptions, PartOptions, Report, Shard, Signal } from './types.ts'
 import type { CheckSetup, PreparedElsewhere } from './workers/check.ts'
 import { code } from './workers/code.ts'
 import { availableThreads, breathe, sharedNumbers } from './workers/platform.ts'
@@ -28,9 +31,10 @@ function checkThreads(threads: unknown): number {
   return threads
 }
 
-function checkSignal({ signal }: AsyncOptions): void {
+/** @throws TypeError unless it is an `AbortSignal` or nothing. */
+export function checkSignal(name: string, signal: Signal | null | undefined): void {
   if (signal === undefined || typeof (signal as { aborted?: unknown } | null)?.aborted === 'boolean') return
-  throw new TypeError(`signal: expected an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
+  throw new TypeError(`${name}: expected an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
 }
 
 /** Keys in memory that all threads see, where there is such memory. */
@@ -40,45 +44,92 @@ function share({ data, ...keys }: KeySet): KeySet {
   return { data: shared ?? data, ...keys }
 }
 
-/** Decides every key, off the calling thread where the environment allows. */
-export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Promise<Report> {
-  const { tolerance } = open
+/** A check that goes on. */
+export interface Pursuit {
+  /** Settled once all keys are; rejected with the signal's reason, or with what went wrong. */
+  readonly done: Promise<void>
+  /** What has been found so far; null before it is known what is to be found. */
+  readonly found: () => Proven | null
+}
+
+/** Decides the keys of a shard, or all, off the calling thread where the environment allows. */
+export function pursue(
+  open: OpenKeys,
+  options: Pick<PartOptions, 'certificates' | 'threads' | 'onProgress'>,
+  shard: Shard | null,
+  signal: Signal | undefined,
+): Pursuit {
   const keep = keepsProofs(options)
-  const margins = wantsMargins(options, open.keys)
-  const { signal } = options
   const threads = Math.min(checkThreads(options.threads), Math.ceil(open.keys.n / blockRows))
-  checkSignal(options)
-  if (signal?.aborted === true) throw signal.reason
-  let reporter = createReporter(open.keys.n, threads, options.onProgress)
-  const keys = share(open.keys)
-  const prove = async (staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, Moves>): Promise<Proven> => {
+  let found: () => Proven | null = () => null
+  /** Makes the plan for keys that are prepared, unless they are settled with that. */
+  const begin = (frame: Frame, hands: number): { plan: Plan; reporter: Reporter } | null => {
+    const atOnce = provenAtOnce(frame.keys, frame.count)
+    const plan = planFor(frame, shard)
+    const proven = atOnce === null ? readFindings(frame, plan) : restrict(atOnce, shard)
+    found = () => proven
+    const reporter = createReporter(proven.total, hands, options.onProgress)
+    if (atOnce === null) return { plan, reporter }
+    reporter.finish()
+    return null
+  }
+  const runThere = async (
+    keys: KeySet,
+    staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, Moves>,
+  ): Promise<true> => {
     const [first, ...others] = staff
-    const setup = { keys, tolerance, keep, prepared: null }
+    const setup = { keys, tolerance: open.tolerance, keep, prepared: null }
     const prepared = await first.open(setup)
-    const equal = provenAtOnce(keys, prepared.count)
-    if (equal !== null) return equal
+    const begun = begin({ ...prepared, keys }, threads)
+    if (begun === null) return true
     await Promise.all(others.map((worker) => worker.open({ ...setup, prepared })))
-    const frame: Frame = { ...prepared, keys }
-    const { rounds, findings } = planFor(frame)
-    await runOnStaff(rounds, staff, reporter)
-    return readFindings(frame, findings)
+    await runOnStaff(begun.plan.rounds, staff, begun.reporter)
+    begun.reporter.finish()
+    return true
   }
   /** Where no worker may start: on this thread, in steps between which it is free. */
-  const proveHere = async (): Promise<Proven> => {
-    reporter = createReporter(keys.n, 0, options.onProgress)
+  const runHere = async (keys: KeySet): Promise<void> => {
     await breathe()
     const prepared = prepare(keys)
-    const equal = provenAtOnce(keys, prepared.count)
-    if (equal !== null) return equal
-    const { rounds, findings } = planFor(prepared)
-    const bench = createBench(prepared, tolerance, keep)
-    await runWithPauses(rounds, bench, reporter, signal)
+    const begun = begin(prepared, 0)
+    if (begun === null) return
+    const bench = createBench(prepared, open.tolerance, keep)
+    await runWithPauses(begun.plan.rounds, bench, begun.reporter, signal)
     bench.close()
-    return readFindings(prepared, findings)
+    begun.reporter.finish()
   }
-  const proven =
-    provenAtOnce(keys, null) ?? (await withStaff(code, 'check', threads, signal, prove)) ?? (await proveHere())
-  reporter.finish()
-  const report = reportOf(keys, tolerance, proven, keep)
+  const run = async (): Promise<void> => {
+    if (signal?.aborted === true) throw signal.reason
+    const alone = provenAtOnce(open.keys, null)
+    if (alone !== null) {
+      const proven = restrict(alone, shard)
+      found = () => proven
+      createReporter(proven.total, threads, options.onProgress).finish()
+      return
+    }
+    const keys = share(open.keys)
+    const ran = await withStaff(code, 'check', threads, signal, (staff: Parameters<typeof runThere>[1]) =>
+      runThere(keys, staff),
+    )
+    if (ran === null) await runHere(keys)
+  }
+  return { done: run(), found: () => found() }
+}
+
+/** What needs no plan is all in the first shard. */
+function restrict(proven: Proven, shard: Shard | null): Proven {
+  return shard === null || shard.index === 1 ? proven : { ...proven, total: 0, settled: () => false }
+}
+
+/** Decides every key. */
+export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Promise<Report> {
+  const { keys, tolerance } = open
+  const margins = wantsMargins(options, keys)
+  checkSignal('signal', options.signal)
+  const { done, found } = pursue(open, options, null, options.signal)
+  await done
+  const proven = found()
+  if (proven === null) throw new TypeError('check: expected to have found something')
+  const report = reportOf(keys, tolerance, proven, keepsProofs(options))
   return margins ? withMargins(report, keys) : report
 }

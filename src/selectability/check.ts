@@ -28,9 +28,9 @@ export function checkKeys({ keys, tolerance }: OpenKeys, options: SelectabilityO
 function proveSet(prepared: Prepared, tolerance: number, keep: boolean, reporter: Reporter): Proven {
   const equal = provenAtOnce(prepared.keys, prepared.count)
   if (equal !== null) return equal
-  const { rounds, findings } = planFor(prepared)
+  const plan = planFor(prepared, null)
   const bench = createBench(prepared, tolerance, keep)
-  runHere(rounds, bench, reporter)
+  runHere(plan.rounds, bench, reporter)
   bench.close()
-  return readFindings(prepared, findings)
+  return readFindings(prepared, plan)
 }

@@ -9,7 +9,17 @@ import { checkKeysAsync } from './async.ts'
 import { certifyKey } from './certify.ts'
 import { checkKeys } from './check.ts'
 import { openDense as open } from './open-dense.ts'
-import type { AsyncOptions, Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
+import { checkPart } from './part.ts'
+import type {
+  AsyncOptions,
+  Certificate,
+  CertifyOptions,
+  PartialReport,
+  PartOptions,
+  Report,
+  SelectabilityOptions,
+  Verification,
+} from './types.ts'
 
 /**
  * Decides for every key, row i of `data`, whether attention can select it.
@@ -53,6 +63,26 @@ export async function selectabilityAsync(
   options: AsyncOptions = {},
 ): Promise<Report> {
   return checkKeysAsync(open(data, n, d, options), options)
+}
+
+/**
+ * Decides some keys of a set, each against all keys; see `selectabilityPart` of the main entry.
+ *
+ * @example
+ * ```ts
+ * import { selectabilityPart } from 'selectability/kernels'
+ *
+ * const { complete } = await selectabilityPart(Float64Array.of(0, 2, 1), 3, 1, { shard: { index: 2, count: 2 } })
+ * complete // => true
+ * ```
+ */
+export async function selectabilityPart(
+  data: Floats,
+  n: number,
+  d: number,
+  options: PartOptions = {},
+): Promise<PartialReport> {
+  return checkPart(open(data, n, d, options), options)
 }
 
 /**

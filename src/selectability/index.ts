@@ -5,7 +5,17 @@ import { checkKeysAsync } from './async.ts'
 import { certifyKey } from './certify.ts'
 import { checkKeys } from './check.ts'
 import { open } from './open.ts'
-import type { AsyncOptions, Certificate, CertifyOptions, Report, SelectabilityOptions, Verification } from './types.ts'
+import { checkPart } from './part.ts'
+import type {
+  AsyncOptions,
+  Certificate,
+  CertifyOptions,
+  PartialReport,
+  PartOptions,
+  Report,
+  SelectabilityOptions,
+  Verification,
+} from './types.ts'
 
 /**
  * Decides for every key whether attention can select it.
@@ -65,6 +75,32 @@ export function selectability(keys: MatrixLike, options: SelectabilityOptions = 
  */
 export async function selectabilityAsync(keys: MatrixLike, options: AsyncOptions = {}): Promise<Report> {
   return checkKeysAsync(open(keys, options), options)
+}
+
+/**
+ * Decides some keys of a set, each against all keys: one shard of several, for processes or machines that share the work, or as many as
+ * there is time for. Verdicts and certificates are those that `selectability` gives, to the last digit, so that the shards together are
+ * its report.
+ *
+ * @param options `shard`, every count-th block of 64 keys in descending order of norm; `stop`, whose abort ends all workers and resolves the
+ * promise with the keys that are decided by then; else as `selectabilityAsync`.
+ * @returns rejected with a TypeError or RangeError for wrong arguments, or with the reason why a worker died.
+ *
+ * Complexity: the pass over all pairs, O(n²·d), and the walks of 512 long keys at most, which every shard repeats; then its share of the
+ * other walks, O(n·d) a step.
+ *
+ * @example
+ * ```ts
+ * import { selectabilityPart } from 'selectability'
+ *
+ * const keys = [[1, 0], [0, 1], [-1, -1], [0.1, 0.1]]
+ * const { keys: decided, verdicts } = await selectabilityPart(keys, { shard: { index: 1, count: 2 } })
+ * Array.from(decided) // => [0, 1, 2, 3]
+ * verdicts[3] // => 'unselectable'
+ * ```
+ */
+export async function selectabilityPart(keys: MatrixLike, options: PartOptions = {}): Promise<PartialReport> {
+  return checkPart(open(keys, options), options)
 }
 
 /**

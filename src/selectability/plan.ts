@@ -4,7 +4,8 @@
  * A key is decided fastest when many vertices are known before. So the keys of large norm, most of which are vertices, come first, in rounds
  * that grow with what is known: what a round finds, the next begins with. The other keys are decided in blocks that begin
  * with what these rounds found and know nothing of one another. So a proof depends on the keys alone, and not on who runs a
- * job, on how many run at once, or on which blocks a process was asked for.
+ * job, on how many run at once, or on which blocks a process was asked for: a shard runs the Gram pass and the growing rounds, like all
+ * others, and then its own blocks.
  */
 import { chunkKeys } from './gram.ts'
 import type { Job, Outcome } from './job.ts'
@@ -12,12 +13,16 @@ import type { PackedProofs } from './packed.ts'
 import type { Moves } from './pool.ts'
 import type { Frame } from './prepare.ts'
 import type { Round } from './rounds.ts'
+import { blockRows, shareOf } from './shard.ts'
+import type { Shard } from './types.ts'
 
 type CheckRound = Round<Job, Outcome, Moves>
 
-/** What a plan has found. Where a key is in no block, the Gram pass's own query proves it. */
+/** What a plan has found. Where a settled key is in no block, the Gram pass's own query proves it. */
 export interface Findings {
-  /** For each key, or each distinct key where there is no bias, the block that has its proof, and its place there. */
+  /** 1 for each key, or each distinct key where there is no bias, that is decided. */
+  readonly settled: Uint8Array
+  /** For each of them the block that has its proof, and its place there. */
   readonly block: Int32Array
   readonly place: Int32Array
   readonly blocks: PackedProofs[]
@@ -34,30 +39,33 @@ const firstKeys = 512
 /** Keys of a job in a growing round: 8 to 32 take the same time, and fewer keep more threads busy. */
 const roundJob = 16
 
-/** Rows that a block spans: 32 to 256 take the same time on one thread, to 10%; 64 give 8,000 keys to a hundred jobs. */
-export const blockRows = 64
-
 const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
 
 function createFindings(n: number): Findings {
-  return { block: new Int32Array(n).fill(-1), place: new Int32Array(n), blocks: [] }
+  return {
+    settled: new Uint8Array(n),
+    block: new Int32Array(n).fill(-1),
+    place: new Int32Array(n),
+    blocks: [],
+  }
 }
 
 /** Keeps the proofs of a job. */
-function keep({ block, place, blocks }: Findings, keys: Int32Array, outcome: Outcome): Moves {
+function keep({ settled, block, place, blocks }: Findings, keys: Int32Array, outcome: Outcome): Moves {
   if (outcome.kind !== 'proofs') throw new TypeError(`job: expected proofs, got ${outcome.kind}`)
   const id = blocks.push(outcome.proofs) - 1
   keys.forEach((v, at) => {
     block[v] = id
     place[v] = at
+    settled[v] = 1
   })
   return outcome.moves
 }
 
 /** The plan for keys under a bias: blocks of keys, in their own order. */
-export function* planBiased(n: number, findings: Findings): Generator<CheckRound, void> {
+function* planBiased(n: number, findings: Findings, isMine: (row: number) => boolean): Generator<CheckRound, void> {
   const all = Int32Array.from({ length: n }, (_, i) => i)
-  const blocks = split(all, blockRows)
+  const blocks = split(all, blockRows).filter(([row]) => isMine(row))
   yield {
     phase: 'walk',
     before: 0,
@@ -82,33 +90,42 @@ function splitRows(keys: Int32Array): Int32Array[] {
   return blocks
 }
 
-/** The plan for distinct keys without a bias. */
-export function* plan(frame: Frame, findings: Findings): Generator<CheckRound, void> {
+/** The plan for distinct keys without a bias; `size` is how many keys of the share some distinct ones are. */
+function* planDistinct(
+  frame: Frame,
+  findings: Findings,
+  isMine: (row: number) => boolean,
+  size: (keys: Int32Array) => number,
+): Generator<CheckRound, void> {
   const { count, copies } = frame
   const rival = new Int32Array(count).fill(-1)
-  yield* gramRound(frame, rival)
-  const open = Int32Array.from(rival.keys()).filter((v) => copies[v] > 1 || rival[v] >= 0)
-  if (open.length === 0) return
+  const all = Int32Array.from(rival.keys())
+  const total = size(all)
+  yield* gramRound(count, total, rival)
+  const isOpen = (v: number): boolean => copies[v] > 1 || rival[v] >= 0
+  const open = all.filter(isOpen)
+  all.forEach((v) => (findings.settled[v] = isOpen(v) ? 0 : 1))
   const rows = Math.min(count, firstRows)
   const first = open.filter((v) => v < rows).subarray(0, firstKeys)
-  const walks = walksOf(frame, open, rival, findings)
+  const others = open.subarray(first.length).filter(isMine)
+  const walks = walksOf(size, total - size(first) - size(others), rival, findings)
   let moves = noMoves
   for (let from = 0; from < first.length;) {
     const keys = first.subarray(from, from + Math.max(roundJob * 2, Math.ceil(from / 2)))
     moves = yield* walks(split(keys, roundJob), moves)
     from += keys.length
   }
-  const blocks = splitRows(open.subarray(first.length))
+  const blocks = splitRows(others)
   if (blocks.length > 0) yield* walks(blocks, moves)
 }
 
-function* gramRound({ count, keys: { n } }: Frame, rival: Int32Array): Generator<CheckRound, void> {
+function* gramRound(count: number, total: number, rival: Int32Array): Generator<CheckRound, void> {
   const starts = Array.from({ length: Math.ceil(count / chunkKeys) }, (_, at) => at * chunkKeys)
   const ends = starts.map((from) => Math.min(count, from + chunkKeys))
   yield {
     phase: 'gram',
     before: 0,
-    shares: starts.map((from, at) => n * ((ends[at] / count) ** 2 - (from / count) ** 2)),
+    shares: starts.map((from, at) => total * ((ends[at] / count) ** 2 - (from / count) ** 2)),
     news: null,
     jobs: starts.map((from, at) => ({ kind: 'gram', from, to: ends[at] })),
     take: (_, outcome) => {
@@ -124,13 +141,12 @@ function* gramRound({ count, keys: { n } }: Frame, rival: Int32Array): Generator
 
 /** Rounds of walks, each of which returns the moves of its jobs, in their order. */
 function walksOf(
-  { keys: { n }, copies }: Frame,
-  open: Int32Array,
+  size: (keys: Int32Array) => number,
+  settledBefore: number,
   rival: Int32Array,
   findings: Findings,
 ): (blocks: readonly Int32Array[], moves: Moves) => Generator<CheckRound, Moves> {
-  const size = (keys: Int32Array): number => keys.reduce((sum, v) => sum + copies[v], 0)
-  let before = n - size(open)
+  let before = settledBefore
   // A key with copies may have no rival.
   const rivalOf = (v: number): number => (rival[v] >= 0 ? rival[v] : v === 0 ? 1 : 0)
   return function* (blocks, moves) {
@@ -152,10 +168,26 @@ function walksOf(
   }
 }
 
-/** The plan of a check, and where its rounds leave what they find. */
-export function planFor(frame: Frame): { rounds: Generator<CheckRound, void>; findings: Findings } {
-  const { keys, count } = frame
-  const findings = createFindings(keys.bias === null ? count : keys.n)
-  const rounds = keys.bias === null ? plan(frame, findings) : planBiased(keys.n, findings)
-  return { rounds, findings }
+/** A plan, where its rounds leave what they find, and which keys it is to decide. */
+export interface Plan {
+  readonly rounds: Generator<CheckRound, void>
+  readonly findings: Findings
+  /** Whether a row of the findings belongs to the share. */
+  readonly isMine: (row: number) => boolean
+  /** Keys of the share, copies included. */
+  readonly total: number
+}
+
+/** The plan of a check, of all keys or of one shard. */
+export function planFor(frame: Frame, shard: Shard | null): Plan {
+  const { keys, count, copies } = frame
+  const isMine = shareOf(shard)
+  const rows = Int32Array.from({ length: keys.bias === null ? count : keys.n }, (_, row) => row)
+  const findings = createFindings(rows.length)
+  if (keys.bias !== null) {
+    const total = rows.filter(isMine).length
+    return { rounds: planBiased(keys.n, findings, isMine), findings, isMine, total }
+  }
+  const size = (some: Int32Array): number => some.reduce((sum, v) => (isMine(v) ? sum + copies[v] : sum), 0)
+  return { rounds: planDistinct(frame, findings, isMine, size), findings, isMine, total: size(rows) }
 }

@@ -2,15 +2,18 @@
 import { checkIndex } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 import { packedVerdict, unpackProof } from './packed.ts'
-import type { Findings } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { centredKey } from './prepare.ts'
 import type { Frame } from './prepare.ts'
 import { toCertificate } from './proof.ts'
 import type { Proof } from './proof.ts'
-import type { Certificate, Report, SelectabilityOptions, Verdict } from './types.ts'
+import type { Certificate, PartialReport, Report, SelectabilityOptions, Verdict } from './types.ts'
 
-/** What a check has found: verdicts, and the proofs where they were kept. */
+/** What a check has found: verdicts of the keys that are settled, and proofs where they were kept. */
 export interface Proven {
+  /** How many keys it is to settle. */
+  readonly total: number
+  readonly settled: (i: number) => boolean
   readonly verdict: (i: number) => Verdict
   readonly proof: (i: number) => Proof
 }
@@ -37,15 +40,19 @@ export function proveSingle(keys: KeySet): Proof {
 
 /** What needs no plan: a single key, or, once the distinct ones are counted, equal keys; else null. */
 export function provenAtOnce(keys: KeySet, count: number | null): Proven | null {
-  if (keys.n === 1) return { verdict: () => 'selectable', proof: () => proveSingle(keys) }
-  return count === 1 ? { verdict: () => 'tied', proof: (i) => proveEqual(keys, i) } : null
+  const all = { total: keys.n, settled: () => true }
+  if (keys.n === 1) return { ...all, verdict: () => 'selectable', proof: () => proveSingle(keys) }
+  return count === 1 ? { ...all, verdict: () => 'tied', proof: (i) => proveEqual(keys, i) } : null
 }
 
 /** What a plan has found, by the keys' own indices. */
-export function readFindings(frame: Frame, { block, place, blocks }: Findings): Proven {
+export function readFindings(frame: Frame, { findings, isMine, total }: Plan): Proven {
+  const { settled, block, place, blocks } = findings
   const { keys, place: distinct } = frame
   const at = (i: number): number => (keys.bias === null ? distinct[i] : i)
   return {
+    total,
+    settled: (i) => settled[at(i)] === 1 && isMine(at(i)),
     verdict: (i) => {
       const v = at(i)
       return block[v] < 0 ? 'selectable' : packedVerdict(blocks[block[v]], place[v])
@@ -69,14 +76,33 @@ export function keepsProofs({ certificates = true }: SelectabilityOptions): bool
 export function reportOf(keys: KeySet, tolerance: number, proven: Proven, keep: boolean): Report {
   const { n, d } = keys
   const verdicts = Array.from({ length: n }, (_, i) => proven.verdict(i))
+  return { n, d, tolerance, verdicts, counts: count(verdicts), certificate: certifier(keys, tolerance, proven, keep) }
+}
+
+/** The report on the keys that are settled; `null` where it is not yet known which are to be. */
+export function partOf(keys: KeySet, tolerance: number, proven: Proven | null, keep: boolean): PartialReport {
+  const { n, d } = keys
+  const decided = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => proven?.settled(i) === true)
+  const verdicts = proven === null ? [] : Array.from(decided, (i) => proven.verdict(i))
+  const certificate = proven === null ? refuseUndecided : certifier(keys, tolerance, proven, keep)
+  const complete = decided.length === proven?.total
+  return { n, d, tolerance, keys: decided, verdicts, counts: count(verdicts), complete, certificate }
+}
+
+function count(verdicts: readonly Verdict[]): Record<Verdict, number> {
   const counts = { selectable: 0, tied: 0, unselectable: 0 }
   for (const verdict of verdicts) counts[verdict]++
-  const certificate = (index: number): Certificate => {
-    const i = checkIndex(index, n)
-    return toCertificate(keys, i, proven.proof(i), tolerance)
+  return counts
+}
+
+function refuseUndecided(i: number): never {
+  throw new RangeError(`i: expected a key that is decided, got ${i}`)
+}
+
+function certifier(keys: KeySet, tolerance: number, proven: Proven, keep: boolean): (i: number) => Certificate {
+  return (index) => {
+    if (!keep) throw new RangeError('certificates: the report was asked for without them (certificates: false)')
+    const i = checkIndex(index, keys.n)
+    return proven.settled(i) ? toCertificate(keys, i, proven.proof(i), tolerance) : refuseUndecided(i)
   }
-  const refuse = (): never => {
-    throw new RangeError('certificates: the report was asked for without them (certificates: false)')
-  }
-  return { n, d, tolerance, verdicts, counts, certificate: keep ? certificate : refuse }
 }

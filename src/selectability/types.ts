@@ -75,6 +75,34 @@ export interface Report {
   certificate(i: number): Certificate
 }
 
+/** The verdicts of some keys of a set, each against all keys; see `selectabilityPart`. */
+export interface PartialReport {
+  /** Number of keys in the set. */
+  readonly n: number
+  /** Dimension of the keys. */
+  readonly d: number
+  /** The tolerance that was used, in the keys' own units; 0 is exact. */
+  readonly tolerance: number
+  /** The keys that are decided, ascending. */
+  readonly keys: Uint32Array
+  /** One verdict for each of `keys`. */
+  readonly verdicts: readonly Verdict[]
+  /** How many of `keys` have each verdict. */
+  readonly counts: Readonly<Record<Verdict, number>>
+  /** Whether all keys of the share are decided; false where the check was stopped before. */
+  readonly complete: boolean
+  /** The proof of key i's verdict, i one of `keys`. */
+  certificate(i: number): Certificate
+}
+
+/** One of `count` shares of a key set, which together are the whole. */
+export interface Shard {
+  /** Which of them, counted from 1. */
+  readonly index: number
+  /** How many there are, >= 1. */
+  readonly count: number
+}
+
 /** How far a check has come. */
 export interface Progress {
   /** `gram`: all keys are compared with one another; `walk`: those that this left open are decided one by one. */
@@ -169,6 +197,20 @@ export interface AsyncOptions extends SelectabilityOptions {
   readonly threads?: number | undefined
   /** Ends the check, and with it every worker; the promise is then rejected with the signal's reason. */
   readonly signal?: Signal | undefined
+}
+
+/** Options of `selectabilityPart`. */
+export interface PartOptions extends CertifyOptions {
+  /** Which share of the keys to decide; all of them unless given. */
+  readonly shard?: Shard | undefined
+  /** Ends the check, and with it every worker: the promise is then resolved with what is decided. */
+  readonly stop?: Signal | undefined
+  /** Whether the report keeps proofs for `certificate(i)`; default true. */
+  readonly certificates?: boolean | undefined
+  /** How many workers to use at most, as in `selectabilityAsync`. */
+  readonly threads?: number | undefined
+  /** Called at most ten times a second, and at the end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** The part of an `AbortSignal` that is used. */

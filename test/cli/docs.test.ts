@@ -63,7 +63,7 @@ describe('docs/cli.md', () => {
 
   it('names every option of every command, and no other', async () => {
     const help = await Promise.all(
-      ['check', 'verify', 'attend', 'completion'].map((command) => files.run([command, '--help'])),
+      ['check', 'merge', 'verify', 'attend', 'completion'].map((command) => files.run([command, '--help'])),
     )
     const options = (text: string): string[] => [...new Set(text.match(/--[a-z][a-z-]*/gu))].sort()
     const printed = options(help.map(({ stdout }) => stdout).join(''))

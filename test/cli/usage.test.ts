@@ -62,7 +62,7 @@ describe('bad usage', () => {
     ['an unknown input format', ['check', '-', '--input-format', 'xls'], 'Allowed choices are npy, npz, safetensors'],
     ['stdin of no known format', ['check', '-'], 'stdin: expected a known extension, or --input-format'],
     ['a bias from stdin', ['check', 'keys.csv', '--bias', '-'], '--bias: expected a file'],
-    ['options of later versions', ['check', 'keys.csv', '--threads', '2'], "unknown option '--threads'"],
+    ['options of other commands', ['verify', 'keys.csv', 'x', '--threads', '2'], "unknown option '--threads'"],
     ['a file without a name', ['check', ''], "'': no such file or directory"],
     [
       'keys and certificates from stdin',

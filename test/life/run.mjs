@@ -1,10 +1,13 @@
 /**
  * `npm run soak:life`: ten thousand checks in one process, after some three thousand in which the engine compiles and finds the size
  * of its young generation. Fails when resident memory grows by more than a tenth from there. Before that, kernels on inputs of
- * 2 GiB: `npm run soak:life -- COUNT BYTES` takes other numbers.
+ * 2 GiB; after it a thousand checks by workers that are called off, none of which may leave a worker:
+ * `npm run soak:life -- COUNT BYTES CALLED_OFF` takes other numbers.
  */
 import * as library from 'selectability'
 import * as kernels from 'selectability/kernels'
+import { randomKeys } from 'selectability/testing'
+import { callOff } from './aborted.mjs'
 import { live } from './checks.mjs'
 import { large } from './large.mjs'
 
@@ -21,4 +24,11 @@ for (const { run, used, rss } of marks) {
 }
 const growth = Math.max(...marks.map(({ rss }) => rss)) / warm.rss - 1
 console.log(`resident memory grew by at most ${(100 * growth).toFixed(1)} % from there`)
-process.exitCode = growth <= 0.1 ? 0 : 1
+const keys = randomKeys({ n: 3000, d: 16, distribution: 'heavy', seed: 'life' })
+const times = Number(process.argv[4] ?? 1000)
+const { calledOff, started, left, longest } = await callOff(library, keys, times, 150)
+console.log(
+  `${calledOff} of ${times} checks called off, with ${started} workers, of which ${left} are left; ` +
+    `the last was gone ${longest.toFixed(0)} ms after the abort, at the latest`,
+)
+process.exitCode = growth <= 0.1 && left === 0 && calledOff > 0 ? 0 : 1
