@@ -1,9 +1,17 @@
 /**
- * What margins and attainable weights cost for whole sets, as a Markdown table: processor time, which others on the machine do not add to,
- * all of it on one thread.
+ * What margins and attainable weights cost for whole sets. `--write` writes docs/geometry.md.
+ *
+ * Processor time on one thread, which others on the machine do not add to, and wall-clock time where two threads share the work.
  */
-import { attainableWeights, selectability } from '../dist/index.js'
+import { attainableWeights, attainableWeightsAsync, selectability } from '../dist/index.js'
 import { format, gaussian, machine, median, processorTime } from './measure.mjs'
+import { writeSection } from './readme.mjs'
+
+async function elapsed(run) {
+  const start = performance.now()
+  await run()
+  return performance.now() - start
+}
 
 const rows = []
 for (const [n, d] of [
@@ -11,21 +19,23 @@ for (const [n, d] of [
   [1024, 64],
 ]) {
   const keys = { data: gaussian(1, n, d), shape: [n, d] }
-  const time = (run, times) => format(median(Array.from({ length: times }, () => processorTime(run))))
+  const one = (run, times) => format(median(Array.from({ length: times }, () => processorTime(run))))
   selectability(keys, { margins: true })
-  rows.push([`${n}×${d}: verdicts and margins of all keys`, time(() => selectability(keys, { margins: true }), 5)])
+  rows.push([`${n}×${d}: verdicts and margins`, one(() => selectability(keys, { margins: true }), 5), ''])
   for (const maxNorm of [1, 10]) {
     rows.push([
-      `${n}×${d}: attainable weights of all keys, ‖q‖ ≤ ${maxNorm}`,
-      time(() => attainableWeights(keys, { maxNorm }), 1),
+      `${n}×${d}: attainable weights, ‖q‖ ≤ ${maxNorm}`,
+      one(() => attainableWeights(keys, { maxNorm }), 1),
+      format(await elapsed(() => attainableWeightsAsync(keys, { maxNorm, threads: 2 }))),
     ])
   }
 }
 const text = [
-  `${machine()}. Medians of processor time, one thread.`,
+  `${machine()}. Medians; processor time of one thread, wall-clock time of two.`,
   '',
-  '| Gaussian keys | time |',
-  '|---|---:|',
+  '| all of the Gaussian keys | one thread | two threads |',
+  '|---|---:|---:|',
   ...rows.map((row) => `| ${row.join(' | ')} |`),
 ].join('\n')
 console.log(text)
+if (process.argv.includes('--write')) await writeSection('geometry', text, 'docs/geometry.md')

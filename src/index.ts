@@ -6,7 +6,7 @@
 export type { MatrixLike, NumericArray, Strided, Tensor } from './matrix.ts'
 export { certify, selectability, selectabilityAsync, selectabilityPart, verify } from './selectability/index.ts'
 export { criticalScale, escapeScale, explain } from './selectability/questions.ts'
-export { attainableWeight, attainableWeights, margin } from './selectability/geometry.ts'
+export { attainableWeight, attainableWeights, attainableWeightsAsync, margin } from './selectability/geometry.ts'
 export { fromJson, toJson } from './selectability/json.ts'
 export type { CertificateJson } from './selectability/json.ts'
 export type * from './selectability/types.ts'

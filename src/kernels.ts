@@ -7,7 +7,7 @@
 export * from './kernels/index.ts'
 export { certify, selectability, selectabilityAsync, selectabilityPart, verify } from './selectability/dense.ts'
 export { criticalScale, escapeScale, explain } from './selectability/questions-dense.ts'
-export { attainableWeight, attainableWeights, margin } from './selectability/measure.ts'
+export { attainableWeight, attainableWeights, attainableWeightsAsync, margin } from './selectability/measure.ts'
 export { fromJson, toJson } from './selectability/json.ts'
 export type { CertificateJson } from './selectability/json.ts'
 export type * from './selectability/types.ts'

@@ -294,6 +294,20 @@ describe('large logits and thin sets', () => {
   })
 })
 
+test('a key a rounding inside the hull, which needs a rival that carries next to nothing', () => {
+  // 1.6 in binary is a little more, so that the key lies 1e-17 inside the edge from (1.6, 0) to (0, 2).
+  const keys = [
+    [-1, 1],
+    [1, 0.75],
+    [1.6, 0],
+    [0, 2],
+  ]
+  const { weight, bound } = attainableWeight(keys, 1, { tolerance: 0 })
+  const entropy = -(0.625 * Math.log(0.625) + 0.375 * Math.log(0.375))
+  expect(bound - weight).toBeLessThanOrEqual(agreement * bound)
+  expect(weight).toBeCloseTo(1 / (1 + Math.exp(entropy)), 9)
+})
+
 describe('whole sets', () => {
   test('every key as alone, and the typed-array forms', () => {
     const keys = randomKeys({ n: 40, d: 5, distribution: 'gaussian', seed: 8 })

@@ -17,7 +17,6 @@ import { certificateLines, jsonOf, tableOf } from './report.ts'
 
 interface CheckOptions extends SharedOptions, GradeOptions {
   readonly certificates?: string
-  readonly threads?: number
   readonly shard?: Shard
   readonly output?: string
 }
@@ -78,7 +77,7 @@ async function check(path: string, options: CheckOptions): Promise<number> {
     await (output === undefined ? print(part) : writeFileAtomically(output, part))
   } else {
     if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
-    const grades = gradeKeys(question, report, options)
+    const grades = await gradeKeys(question, report, options)
     await print(
       format === 'table'
         ? tableOf(report, question.names, grades)
@@ -103,7 +102,7 @@ async function decide({ keys, options }: Question, asked: CheckOptions, { signal
 }
 
 /** What goes on, in a word. */
-const phases: Readonly<Record<Progress['phase'], string>> = { gram: 'comparing', walk: 'searching' }
+const phases: Readonly<Record<Progress['phase'], string>> = { gram: 'comparing', walk: 'searching', weigh: 'weighing' }
 
 /** Certificates have no place for other numbers, a margin under a bias is no distance, and a share no table. */
 function checkUsage({ format, maxNorm, margins, bias, shard, certificates, output }: CheckOptions): void {

@@ -1,14 +1,16 @@
 /** How much attention queries of some norm can give each key, and how sharply the best query selects it. */
-import { attainableWeights, margin } from '../index.ts'
-import type { Verdicts } from './report.ts'
+import { attainableWeightsAsync, margin } from '../index.ts'
+import type { Progress, Report } from '../index.ts'
 import { isNumber, parseNumber, quote } from './numbers.ts'
 import type { Question } from './options.ts'
+import { startProgress } from './progress.ts'
 import type { Cell } from './table.ts'
 
 /** What is asked beyond the verdicts. */
 export interface GradeOptions {
   readonly maxNorm?: number
   readonly margins?: true
+  readonly threads?: number
 }
 
 /** One number a key for each that was asked. */
@@ -26,19 +28,27 @@ export function readNorm(text: string): number {
 }
 
 /** Answers what is asked; keys that are not selectable have margin 0. */
-export function gradeKeys(
+export async function gradeKeys(
   { keys, options }: Question,
-  { n, verdicts }: Pick<Verdicts, 'n' | 'verdicts'>,
-  asked: GradeOptions,
-): Grades {
-  const { maxNorm } = asked
-  return {
-    ...(maxNorm !== undefined && { maxNorm, attainableWeights: attainableWeights(keys, { ...options, maxNorm }) }),
-    ...(asked.margins && {
-      margins: Float64Array.from({ length: n }, (_, i) =>
-        verdicts[i] === 'selectable' ? margin(keys, i).distance : 0,
-      ),
-    }),
+  { n, verdicts }: Pick<Report, 'n' | 'verdicts'>,
+  { maxNorm, margins, threads }: GradeOptions,
+): Promise<Grades> {
+  const progress = startProgress('weighing')
+  try {
+    const onProgress = ({ done, total }: Progress): void => progress.onProgress?.(done, total)
+    return {
+      ...(maxNorm !== undefined && {
+        maxNorm,
+        attainableWeights: await attainableWeightsAsync(keys, { ...options, maxNorm, threads, onProgress }),
+      }),
+      ...(margins && {
+        margins: Float64Array.from({ length: n }, (_, i) =>
+          verdicts[i] === 'selectable' ? margin(keys, i).distance : 0,
+        ),
+      }),
+    }
+  } finally {
+    progress.stop()
   }
 }
 

@@ -14,35 +14,13 @@ import { keepsProofs, provenAtOnce, readFindings, reportOf } from './report.ts'
 import type { Proven } from './report.ts'
 import { runOnStaff, runWithPauses } from './rounds.ts'
 import { blockRows } from './shard.ts'
+import { checkSignal, checkThreads, share } from './threads.ts'
 import type { AsyncOptions, PartOptions, Report, Shard, Signal } from './types.ts'
 import type { CheckSetup, PreparedElsewhere } from './workers/check.ts'
 import { code } from './workers/code.ts'
-import { availableThreads, breathe, sharedNumbers } from './workers/platform.ts'
+import { breathe } from './workers/platform.ts'
 import { withStaff } from './workers/staff.ts'
 import type { Staff } from './workers/staff.ts'
-
-/** `threads` as it was asked for, or one a core. */
-function checkThreads(threads: unknown): number {
-  if (threads === undefined) return availableThreads()
-  if (typeof threads !== 'number') throw new TypeError(`threads: expected an integer >= 1, got ${typeof threads}`)
-  if (!(Number.isSafeInteger(threads) && threads >= 1)) {
-    throw new RangeError(`threads: expected an integer >= 1, got ${threads}`)
-  }
-  return threads
-}
-
-/** @throws TypeError unless it is an `AbortSignal` or nothing. */
-export function checkSignal(name: string, signal: Signal | null | undefined): void {
-  if (signal === undefined || typeof (signal as { aborted?: unknown } | null)?.aborted === 'boolean') return
-  throw new TypeError(`${name}: expected an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
-}
-
-/** Keys in memory that all threads see, where there is such memory. */
-function share({ data, ...keys }: KeySet): KeySet {
-  const shared = sharedNumbers(data.length)
-  shared?.set(data)
-  return { data: shared ?? data, ...keys }
-}
 
 /** A check that goes on. */
 export interface Pursuit {

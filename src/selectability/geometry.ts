@@ -5,7 +5,8 @@ import { checkIndex } from './keyset.ts'
 import { marginOf } from './margin/index.ts'
 import { open } from './open.ts'
 import { questionOf } from './question.ts'
-import type { AttainableOptions, AttainableWeight, Margin } from './types.ts'
+import type { AttainableAsyncOptions, AttainableOptions, AttainableWeight, Margin } from './types.ts'
+import { weighKeys, weighKeysAsync } from './weigh.ts'
 
 /**
  * How sharply a key can be selected: δ, its distance from the convex hull of the other keys, which is the largest margin
@@ -95,5 +96,27 @@ export function attainableWeight(keys: MatrixLike, i: number, options: Attainabl
  */
 export function attainableWeights(keys: MatrixLike, options: AttainableOptions = {}): Float64Array {
   const { keys: opened, asked } = questionOf(open(keys, options), options)
-  return Float64Array.from({ length: opened.n }, (_, i) => attainableWeightOf(opened, i, asked).weight)
+  return weighKeys(opened, asked)
+}
+
+/**
+ * The same weights, found off the calling thread; where workers may start, and how an abort or a death ends them, see `selectabilityAsync`.
+ *
+ * @returns rejected with what `attainableWeights` throws, with the signal's reason, or with the reason why a worker died
+ *
+ * Complexity: as `attainableWeights`, over the threads.
+ *
+ * @example
+ * ```ts
+ * import { attainableWeightsAsync } from 'selectability'
+ *
+ * const weights = await attainableWeightsAsync([[0], [2], [1]], { maxNorm: 1, threads: 2 })
+ * Array.from(weights, (w) => w.toFixed(3)) // => ['0.665', '0.665', '0.333']
+ * ```
+ */
+export async function attainableWeightsAsync(
+  keys: MatrixLike,
+  options: AttainableAsyncOptions = {},
+): Promise<Float64Array> {
+  return weighKeysAsync(questionOf(open(keys, options), options), options)
 }

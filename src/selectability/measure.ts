@@ -5,7 +5,8 @@ import { checkIndex } from './keyset.ts'
 import { marginOf } from './margin/index.ts'
 import { openDense as open } from './open-dense.ts'
 import { questionOf } from './question.ts'
-import type { AttainableOptions, AttainableWeight, Margin } from './types.ts'
+import type { AttainableAsyncOptions, AttainableOptions, AttainableWeight, Margin } from './types.ts'
+import { weighKeys, weighKeysAsync } from './weigh.ts'
 
 /**
  * How sharply key i can be selected: its distance from the hull of the others; see `margin` of the main entry.
@@ -67,5 +68,24 @@ export function attainableWeight(
  */
 export function attainableWeights(data: Floats, n: number, d: number, options: AttainableOptions = {}): Float64Array {
   const { keys, asked } = questionOf(open(data, n, d, options), options)
-  return Float64Array.from({ length: n }, (_, i) => attainableWeightOf(keys, i, asked).weight)
+  return weighKeys(keys, asked)
+}
+
+/**
+ * The same weights, found off the calling thread; see `attainableWeightsAsync` of the main entry.
+ *
+ * @example
+ * ```ts
+ * import { attainableWeightsAsync } from 'selectability/kernels'
+ *
+ * await attainableWeightsAsync(Float64Array.of(0, 0, 0, 0), 4, 1, { threads: 1 }) // => [0.25, 0.25, 0.25, 0.25]
+ * ```
+ */
+export async function attainableWeightsAsync(
+  data: Floats,
+  n: number,
+  d: number,
+  options: AttainableAsyncOptions = {},
+): Promise<Float64Array> {
+  return weighKeysAsync(questionOf(open(data, n, d, options), options), options)
 }

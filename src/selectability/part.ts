@@ -1,8 +1,9 @@
 /** Part of a key set: a shard's share of it, or what was decided before a check was stopped. */
-import { checkSignal, pursue } from './async.ts'
+import { pursue } from './async.ts'
 import type { OpenKeys } from './keyset.ts'
 import { keepsProofs, partOf } from './report.ts'
 import { checkShard } from './shard.ts'
+import { checkSignal } from './threads.ts'
 import type { PartialReport, PartOptions } from './types.ts'
 
 /** Decides the keys of a shard, or as many as there is time for. */

@@ -105,8 +105,11 @@ export interface Shard {
 
 /** How far a check has come. */
 export interface Progress {
-  /** `gram`: all keys are compared with one another; `walk`: those that this left open are decided one by one. */
-  readonly phase: 'gram' | 'walk'
+  /**
+   * `gram`: all keys are compared with one another; `walk`: those that this left open are decided one by one; `weigh`: attainable weights
+   * are found.
+   */
+  readonly phase: 'gram' | 'walk' | 'weigh'
   /** Keys done in this phase. */
   readonly done: number
   /** Keys in all. */
@@ -151,6 +154,16 @@ export interface AttainableOptions {
   readonly bias?: ArrayLike<number> | undefined
   /** With no norm limit: keys this near to the hull of others count as in it, as in `selectability`. */
   readonly tolerance?: number | undefined
+}
+
+/** Options of `attainableWeightsAsync`. */
+export interface AttainableAsyncOptions extends AttainableOptions {
+  /** How many workers to use at most, >= 1; default: as many as the machine runs at a time. The weights do not depend on it. */
+  readonly threads?: number | undefined
+  /** Ends the work, and with it every worker; the promise is then rejected with the signal's reason. */
+  readonly signal?: Signal | undefined
+  /** Called at most ten times a second, and at the end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** How sharply a key can be selected; see `margin`. */

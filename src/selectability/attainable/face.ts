@@ -18,6 +18,9 @@ import type { Space } from './space.ts'
  */
 const negligible = [2 ** -900, 2 ** -90, 2 ** -60]
 
+/** A key just inside the hull needs rivals that carry next to nothing: as a last resort they are chosen after all others. */
+const barely = 2 ** -900
+
 /** Exact weights, rounded, or null where there are none on the rivals chosen that are all positive. Complexity: that of an exact solve of r + 1 unknowns. */
 export function exactWeights(keys: KeySet, rivals: Rivals, space: Space, weights: Float64Array): Float64Array | null {
   for (const least of negligible) {
@@ -29,17 +32,26 @@ export function exactWeights(keys: KeySet, rivals: Rivals, space: Space, weights
     )
     if (found !== null) return found
   }
-  return null
+  return solveNear(keys, rivals, space, weights.slice(), barely)
 }
 
 /** `near` is where they are sought, and is overwritten. */
-function solveNear(keys: KeySet, rivals: Rivals, { points }: Space, near: Float64Array): Float64Array | null {
+function solveNear(
+  keys: KeySet,
+  rivals: Rivals,
+  { points }: Space,
+  near: Float64Array,
+  least = 0,
+): Float64Array | null {
   const { key, indices, m } = rivals
   const { offsets, d: rank } = points
   const widths = new Float64Array(rank)
   for (let at = 0; at < m * rank; at++) widths[at % rank] = Math.max(widths[at % rank], Math.abs(offsets[at]))
   const rows = Array.from({ length: m }, (_, s) =>
-    Float64Array.from({ length: rank + 1 }, (_, c) => near[s] * (c < rank ? offsets[s * rank + c] / widths[c] : 1)),
+    Float64Array.from(
+      { length: rank + 1 },
+      (_, c) => Math.max(near[s], least) * (c < rank ? offsets[s * rank + c] / widths[c] : 1),
+    ),
   )
   const { rows: chosen } = pivots(rows, rank + 1)
   if (chosen.length === 0) return null

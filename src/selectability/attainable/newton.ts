@@ -8,6 +8,7 @@
  * itself, `dW_j = W_j (log-odds that are missing)`, or keys whose small weights matter would be lost (S. J. Wright, *Primal-Dual
  * Interior-Point Methods*, 1997, doi:10.1137/1.9781611971453).
  */
+import { gemmTransposed } from '../../kernels/backend.ts'
 import { ridgeOf, stepInBall } from './ball.ts'
 
 /** Points a_j (m × d) and rises β_j. */
@@ -72,37 +73,16 @@ export function evaluate({ offsets, rises, m, d }: Points, p: Float64Array, temp
 /** Weights below this add nothing to a covariance that rounding leaves. */
 const negligible = 2 ** -200
 
-/** Four points a sweep of the matrix: entries are loaded and stored a quarter as often. */
+/** `Σ W_j (a_j − mean)(a_j − mean)ᵀ`, as the product of a matrix with its own transpose, which the kernels compute. */
 export function covariance({ offsets, m, d }: Points, weights: Float64Array, mean: Float64Array): Float64Array {
-  const C = new Float64Array(d * d)
-  const rows = new Float64Array(4 * d)
-  const heft = new Float64Array(4)
-  let held = 0
-  const sweep = (): void => {
-    for (let r = 0; r < d; r++) {
-      const f0 = heft[0] * rows[r]
-      const f1 = heft[1] * rows[d + r]
-      const f2 = heft[2] * rows[2 * d + r]
-      const f3 = heft[3] * rows[3 * d + r]
-      for (let c = 0, at = r * d; c <= r; c++, at++) {
-        C[at] += f0 * rows[c] + f1 * rows[d + c] + (f2 * rows[2 * d + c] + f3 * rows[3 * d + c])
-      }
-    }
-    held = 0
-  }
-  for (let s = 0; s < m; s++) {
-    const w = weights[s]
-    if (!(w > negligible)) continue
-    for (let c = 0, at = s * d, to = held * d; c < d; c++, at++, to++) rows[to] = offsets[at] - mean[c]
-    heft[held++] = w
-    if (held === 4) sweep()
-  }
-  if (held > 0) {
-    heft.fill(0, held)
-    sweep()
-  }
-  for (let r = 0; r < d; r++) for (let c = r + 1; c < d; c++) C[r * d + c] = C[c * d + r]
-  return C
+  const kept: number[] = []
+  for (let s = 0; s < m; s++) if (weights[s] > negligible) kept.push(s)
+  const columns = new Float64Array(d * kept.length)
+  kept.forEach((s, at) => {
+    const root = Math.sqrt(weights[s])
+    for (let c = 0; c < d; c++) columns[c * kept.length + at] = root * (offsets[s * d + c] - mean[c])
+  })
+  return gemmTransposed(columns, columns, d, d, kept.length, new Float64Array(d * d))
 }
 
 /** The step that minimises the quadratic model at p with weights W, and by how much it promises to lower f at this temperature. */

@@ -24,6 +24,9 @@ export interface Space {
 /** Points thinner than this share of their length are thin: float64 coordinates would keep less than two thirds of their digits. */
 const thin = 2 ** -18
 
+/** So many points a dimension nearly always span all directions where all points do: the others need not be looked at. */
+const fewer = 4
+
 /** What doubled precision can tell apart, as a share of the points' length. */
 const finest = 2 ** -90
 
@@ -33,12 +36,17 @@ export function spaceOf(rivals: Rivals, slack: number): Space {
   const rows = new Float64Array((m + 1) * d)
   rows.set(offsets, d)
   const length = Math.sqrt(d)
-  const wide = numericalSpan(rows, m + 1, d, Math.max(slack, thin * length))
-  const rank = wide.rank === d ? d : numericalSpan(rows, m + 1, d, Math.max(slack, 4 * gamma(d + 8) * length)).rank
-  if (wide.rank === d) {
-    const points = { offsets, rises, m, d }
-    return { points, lift: (y) => pairOf(y), restrict: ({ high, low }) => high.map((x, c) => x + low[c]) }
+  const width = Math.max(slack, thin * length)
+  const some = Math.min(m, fewer * d)
+  const whole: Space = {
+    points: { offsets, rises, m, d },
+    lift: (y) => pairOf(y),
+    restrict: ({ high, low }) => high.map((x, c) => x + low[c]),
   }
+  if (some < m && numericalSpan(rows.subarray(0, (some + 1) * d), some + 1, d, width).rank === d) return whole
+  const wide = numericalSpan(rows, m + 1, d, width)
+  if (wide.rank === d) return whole
+  const rank = numericalSpan(rows, m + 1, d, Math.max(slack, 4 * gamma(d + 8) * length)).rank
   if (wide.rank === rank && slack > 4 * gamma(d + 8) * length) {
     return {
       points: { offsets: coordinatesIn(offsets, m, d, wide), rises, m, d: rank },

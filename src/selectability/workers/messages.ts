@@ -1,6 +1,6 @@
 /** What the calling thread and a worker say to one another. Every order but news is answered, in the order in which they came. */
 import type { BackendState } from '../../kernels/backend.ts'
-import type { TaskName } from './tasks.ts'
+import type { TaskName } from './task.ts'
 
 export type Order =
   | { readonly kind: 'open'; readonly task: TaskName; readonly backend: BackendState; readonly setup: unknown }

@@ -4,7 +4,7 @@ import type { Signal } from '../types.ts'
 import { startThread } from './platform.ts'
 import type { Thread } from './platform.ts'
 import type { Answer, Order } from './messages.ts'
-import type { TaskName } from './tasks.ts'
+import type { TaskName } from './task.ts'
 
 /** A worker, which answers its orders one after another. */
 export interface Worker<Setup, Ready, Job, Outcome, News> {

@@ -1,5 +1,8 @@
 /** A task as it is carried out: all that goes in and comes out can be cloned from thread to thread. */
 
+/** What workers can be asked to do. */
+export type TaskName = 'check' | 'weigh'
+
 /** One who runs jobs, one after another. */
 export interface Hand<Job, Outcome, News> {
   /** What others have found: the jobs to come know it. */

@@ -1,11 +1,10 @@
 /** What workers can be asked to do, by name. A task is opened with a setup, then told news and given jobs, one after another. */
 import { openCheck } from './check.ts'
-import type { OpenTask } from './task.ts'
+import type { OpenTask, TaskName } from './task.ts'
+import { openWeigh } from './weigh.ts'
 
-/** A new task is one line here: see docs/architecture.md. */
-const tasks = { check: openCheck }
-
-export type TaskName = 'check'
+/** A new task is one line here, and its name: see docs/architecture.md. */
+const tasks = { check: openCheck, weigh: openWeigh }
 
 export function openTask(name: TaskName, setup: unknown): OpenTask<unknown, unknown, unknown, unknown> {
   const open = tasks[name] as (setup: unknown) => OpenTask<unknown, unknown, unknown, unknown>

@@ -1,0 +1,31 @@
+/** What work off the calling thread is asked for with: how many threads, and a signal to end it; and keys that all of them see. */
+import type { KeySet } from './keyset.ts'
+import type { Signal } from './types.ts'
+import { availableThreads, sharedNumbers } from './workers/platform.ts'
+
+/**
+ * `threads` as it was asked for, or one a core.
+ *
+ * @throws TypeError for a wrong kind of thing, RangeError unless it is an integer >= 1
+ */
+export function checkThreads(threads: unknown): number {
+  if (threads === undefined) return availableThreads()
+  if (typeof threads !== 'number') throw new TypeError(`threads: expected an integer >= 1, got ${typeof threads}`)
+  if (!(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new RangeError(`threads: expected an integer >= 1, got ${threads}`)
+  }
+  return threads
+}
+
+/** @throws TypeError unless it is an `AbortSignal` or nothing. */
+export function checkSignal(name: string, signal: Signal | null | undefined): void {
+  if (signal === undefined || typeof (signal as { aborted?: unknown } | null)?.aborted === 'boolean') return
+  throw new TypeError(`${name}: expected an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
+}
+
+/** Keys in memory that all threads see, where there is such memory. */
+export function share({ data, ...keys }: KeySet): KeySet {
+  const shared = sharedNumbers(data.length)
+  shared?.set(data)
+  return { data: shared ?? data, ...keys }
+}

@@ -1,0 +1,25 @@
+/** The attainable weights of a set as a task: blocks of keys, none of which needs to know of another. */
+import { attainableWeightOf } from '../attainable/index.ts'
+import type { Question } from '../attainable/index.ts'
+import type { KeySet } from '../keyset.ts'
+import type { OpenTask } from './task.ts'
+
+export interface WeighSetup {
+  readonly keys: KeySet
+  readonly asked: Question
+}
+
+/** Keys `[from, to)`. */
+export interface WeighJob {
+  readonly from: number
+  readonly to: number
+}
+
+export function openWeigh({ keys, asked }: WeighSetup): OpenTask<null, WeighJob, Float64Array, never> {
+  return {
+    ready: null,
+    hear: () => undefined,
+    run: ({ from, to }) =>
+      Float64Array.from({ length: to - from }, (_, at) => attainableWeightOf(keys, from + at, asked).weight),
+  }
+}
