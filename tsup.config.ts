@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import type { Options } from 'tsup'
 import { buildGenerated } from './tools/generated.mjs'
 
 const library = {
@@ -9,6 +10,14 @@ const library = {
   treeshake: true,
   // CommonJS entries share chunks too: one copy of the program, and one backend for all of them.
   splitting: true,
+}
+
+/** The command line is one more user of the library, which is beside it in the package: it would be there twice. */
+const besideLibrary: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'beside-library',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^[.][.]\/index[.]ts$/ }, () => ({ path: './index.js', external: true }))
+  },
 }
 
 // The sources import what is generated, which is built first.
@@ -23,6 +32,7 @@ export default defineConfig([
     target: 'es2022',
     platform: 'node',
     minify: true,
+    esbuildPlugins: [besideLibrary],
     noExternal: ['commander', 'csv-parse', 'cli-progress', 'yauzl'],
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
