@@ -104,6 +104,12 @@ describe('factors are the exact ones, rounded', () => {
     judge([[most, 0], [5e-324, 0], [0, 1], [0, -1]]) // prettier-ignore
   })
 
+  test('where a direction is narrower than the least float beside the widest', () => {
+    judge([[0, 4e59], [-5e-324, 8e59]]) // prettier-ignore
+    judge([[0, 4e59, 1], [-5e-324, 8e59, 2], [5e-324, 2 ** 900, 5e-324]]) // prettier-ignore
+    judge([[0, -1e300], [5e-324, -2e300], [1e-323, 3e300], [5e-324, 4e300]]) // prettier-ignore
+  })
+
   test('on planes that floats only nearly fill', () => {
     // Mean-centred keys: the rounding of the mean is all that they have across the plane.
     for (let seed = 0; seed < 20; seed++) {

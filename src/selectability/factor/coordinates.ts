@@ -5,7 +5,7 @@
  * program lives on numbers of 2^−53. So the directions in which the columns extend clearly are told from the others (see `span.ts`), the
  * components in those are computed exactly, and brought to the size of the rest: a change of rows, which moves no weights.
  */
-import { commonIntegers, ldexp, toNumber } from '../exact/dyadic.ts'
+import { bitLength, commonIntegers, ldexp, toNumber } from '../exact/dyadic.ts'
 import { dotIntegers } from '../exact/linear.ts'
 import { exponentOf } from '../keyset.ts'
 import { coordinatesIn, extend, numericalSpan } from '../span.ts'
@@ -93,11 +93,12 @@ export function clearCoordinates(
     }
     const narrow = complement(span, width).map((factors) => {
       const axis = combine(axes, factors)
-      const components = exact.map((vector, s) =>
-        toNumber({ m: dotIntegers(axis.integers, vector), e: axis.e - exponents[s] }),
-      )
+      const products = exact.map((vector, s) => ({ m: dotIntegers(axis.integers, vector), e: axis.e - exponents[s] }))
+      // The largest decides the size before any is rounded, or where all are below the least float no round would tell a direction.
+      const size = products.reduce((most, { m, e }) => (m === 0n ? most : Math.max(most, bitLength(m) + e)), -Infinity)
+      const components = products.map(({ m, e }) => (m === 0n ? 0 : toNumber({ m, e: e - size })))
       const shift = exponentOf(components)
-      return { axis: { ...axis, e: axis.e - shift }, values: components.map((x) => ldexp(x, -shift)) }
+      return { axis: { ...axis, e: axis.e - size - shift }, values: components.map((x) => ldexp(x, -shift)) }
     })
     axes = narrow.map(({ axis }) => axis)
     vectors = Float64Array.from(
