@@ -4,7 +4,7 @@
  *     node bench/scaling.mjs [--repeats N] [--write]
  *
  * Wall-clock time, since threads share the work; one thread, two threads and one of two shards take turns, and figures are medians. The
- * first column is `selectability`, on the calling thread; the others start their workers anew at every call. A key is hard where
+ * first column is `selectability`, on the calling thread; the others have workers that wait from one call to the next, where they do. A key is hard where
  * the query that points at it from the mean does not select it, so that a walk has to decide it. `--write` writes docs/scaling.md and its picture.
  */
 import { renameSync, writeFileSync } from 'node:fs'

@@ -2,9 +2,16 @@
 import { createRequire } from 'node:module'
 import type * as WorkerThreads from 'node:worker_threads'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { selectability, selectabilityAsync, setBackend } from '../src/index.ts'
+import {
+  attainableWeights,
+  attainableWeightsAsync,
+  selectability,
+  selectabilityAsync,
+  setBackend,
+} from '../src/index.ts'
 import type { AsyncOptions, MatrixLike, Progress, Report } from '../src/index.ts'
 import { selectabilityAsync as dense } from '../src/kernels.ts'
+import { endResting } from '../src/selectability/workers/crew.ts'
 import { withStaff } from '../src/selectability/workers/staff.ts'
 import type { Distribution } from '../src/testing/index.ts'
 import { randomKeys } from '../src/testing/index.ts'
@@ -12,7 +19,8 @@ import { randomKeys } from '../src/testing/index.ts'
 const threads = createRequire(import.meta.url)('node:worker_threads') as { Worker: typeof WorkerThreads.Worker }
 const { Worker } = threads
 
-afterEach(() => {
+afterEach(async () => {
+  await endResting()
   setBackend('auto')
   threads.Worker = Worker
   vi.unstubAllGlobals()
@@ -149,9 +157,60 @@ describe('an abort', () => {
   })
 })
 
+describe('workers that are done', () => {
+  const small = (seed: number): MatrixLike => randomKeys({ n: 200, d: 3, distribution: 'gaussian', seed })
+
+  test('wait for the next call, whatever it asks', async () => {
+    const workers = watchWorkers()
+    for (const [seed, name] of (['simd', 'js', 'simd'] as const).entries()) {
+      setBackend(name)
+      const keys = small(seed)
+      expect(whole(await selectabilityAsync(keys, { threads: 2 }))).toEqual(whole(selectability(keys)))
+    }
+    // A set whose first worker settles it all leaves the second without a task.
+    await selectabilityAsync(
+      Array.from({ length: 130 }, () => [1, 2]),
+      { threads: 2 },
+    )
+    const weights = await attainableWeightsAsync(small(0), { maxNorm: 1, threads: 2 })
+    expect(weights).toEqual(attainableWeights(small(0), { maxNorm: 1 }))
+    expect(workers.length).toBe(2)
+    expect(workers.some(({ threadId }) => threadId === -1)).toBe(false)
+  })
+
+  test('work for one call at a time', async () => {
+    const workers = watchWorkers()
+    await selectabilityAsync(small(0), { threads: 1 })
+    const both = [1, 2].map((seed) => selectabilityAsync(small(seed), { threads: 1 }))
+    expect((await Promise.all(both)).map(whole)).toEqual([1, 2].map((seed) => whole(selectability(small(seed)))))
+    expect(workers.length).toBe(2)
+  })
+
+  test('end with the call that is aborted, and when one is ended from outside it gets no work', async () => {
+    const workers = watchWorkers()
+    await selectabilityAsync(small(0), { threads: 3 })
+    const signal = AbortSignal.timeout(50)
+    const aborted = selectabilityAsync(hard(8000, 64), { threads: 1, signal })
+    await expect(aborted).rejects.toMatchObject({ name: 'TimeoutError' })
+    expect(ended(workers)).toBe(true)
+    await selectabilityAsync(small(0), { threads: 1 })
+    await workers.at(-1)?.terminate()
+    expect((await selectabilityAsync(small(0), { threads: 1 })).n).toBe(200)
+    expect(workers.length).toBe(5)
+  })
+
+  test('do not wait where their memory is large', async () => {
+    const workers = watchWorkers()
+    const keys = randomKeys({ n: 70, d: 60_000, distribution: 'gaussian', seed: 1 })
+    expect((await selectabilityAsync(keys, { threads: 2 })).counts.selectable).toBe(70)
+    expect(workers.length).toBe(2)
+    expect(ended(workers)).toBe(true)
+  })
+})
+
 describe('what goes wrong is the reason', () => {
   const task = <T>(code: string): Promise<T | null> =>
-    withStaff(code, 'check', 2, undefined, async (staff) => (await staff[0].open({})) as T)
+    withStaff(code, 'check', 2, true, undefined, async (staff) => (await staff[0].open({})) as T)
 
   test('a worker that ends, or throws', async () => {
     const workers = watchWorkers()

@@ -46,6 +46,18 @@ describe('a long life', () => {
     expect(started).toBeGreaterThan(calledOff)
   })
 
+  it('lets the process end while workers wait for more', () => {
+    const script = `
+      import { selectabilityAsync } from 'selectability'
+      const keys = Array.from({ length: 200 }, (_, i) => [Math.sin(i * i), Math.cos(i * i) * i])
+      await selectabilityAsync(keys, { threads: 2 })
+      const done = performance.now()
+      process.on('exit', () => console.log(performance.now() - done))`
+    const args = ['--input-type=module', '--eval', script]
+    // They would wait for five seconds.
+    expect(Number(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' }))).toBeLessThan(2500)
+  })
+
   it('streams inputs larger than any block, as `npm run soak:life` does 2 GiB', async () => {
     const path = new URL('./life/large.mjs', import.meta.url).href
     const { large } = (await import(/* @vite-ignore */ path)) as {

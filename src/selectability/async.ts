@@ -14,7 +14,7 @@ import { keepsProofs, provenAtOnce, readFindings, reportOf } from './report.ts'
 import type { Proven } from './report.ts'
 import { runOnStaff, runWithPauses } from './rounds.ts'
 import { blockRows } from './shard.ts'
-import { checkSignal, checkThreads, share } from './threads.ts'
+import { checkSignal, checkThreads, mayRest, share } from './threads.ts'
 import type { AsyncOptions, PartOptions, Report, Shard, Signal } from './types.ts'
 import type { CheckSetup, PreparedElsewhere } from './workers/check.ts'
 import { code } from './workers/code.ts'
@@ -86,8 +86,13 @@ export function pursue(
       return
     }
     const keys = share(open.keys)
-    const ran = await withStaff(code, 'check', threads, signal, (staff: Parameters<typeof runThere>[1]) =>
-      runThere(keys, staff),
+    const ran = await withStaff(
+      code,
+      'check',
+      threads,
+      mayRest(keys),
+      signal,
+      (staff: Parameters<typeof runThere>[1]) => runThere(keys, staff),
     )
     if (ran === null) await runHere(keys)
   }

@@ -29,3 +29,11 @@ export function share({ data, ...keys }: KeySet): KeySet {
   shared?.set(data)
   return { data: shared ?? data, ...keys }
 }
+
+/** Workers of larger sets are ended at once: their memory is large, and to start them anew takes little of the time that such sets take. */
+const largest = 2 ** 22
+
+/** Whether workers on these keys may wait for more work. */
+export function mayRest({ data }: KeySet): boolean {
+  return data.length <= largest
+}

@@ -4,7 +4,7 @@ import type { KeySet } from './keyset.ts'
 import { createReporter } from './progress.ts'
 import { runHere, runOnStaff, runWithPauses } from './rounds.ts'
 import type { Round } from './rounds.ts'
-import { checkSignal, checkThreads, share } from './threads.ts'
+import { checkSignal, checkThreads, mayRest, share } from './threads.ts'
 import type { AttainableAsyncOptions } from './types.ts'
 import { code } from './workers/code.ts'
 import { breathe } from './workers/platform.ts'
@@ -56,7 +56,7 @@ export async function weighKeysAsync(
     await runOnStaff(plan(out), staff, reporter)
     return true
   }
-  if ((await withStaff(code, 'weigh', hands, signal, weigh)) === null) {
+  if ((await withStaff(code, 'weigh', hands, mayRest(keys), signal, weigh)) === null) {
     reporter = createReporter(keys.n, 0, onProgress)
     await breathe()
     await runWithPauses(plan(out), openWeigh(setup), reporter, signal)

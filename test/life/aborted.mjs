@@ -34,12 +34,13 @@ export async function callOff({ selectabilityAsync }, keys, count, most) {
       await wait(most * ((at * 0.6180339887) % 1))
       const from = performance.now()
       controller.abort()
+      // One that was over before leaves its workers to the next, with which they end.
       if (await check) {
         calledOff++
         longest = Math.max(longest, performance.now() - from)
+        left += alive.filter(({ threadId }) => threadId !== -1).length
+        alive = []
       }
-      left += alive.filter(({ threadId }) => threadId !== -1).length
-      alive = []
     }
   } finally {
     threads.Worker = Worker

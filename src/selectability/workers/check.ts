@@ -36,6 +36,7 @@ export function openCheck({
     ready: structuredClone(ready),
     hear: bench.hear,
     run: bench.run,
+    close: bench.close,
   }
 }
 

@@ -27,6 +27,12 @@ function carryOut(order: Order): unknown {
     task = openTask(order.task, order.setup)
     return task.ready
   }
+  if (order.kind === 'close') {
+    // Where the first worker had all there was to do, the others were never opened.
+    task?.close()
+    task = null
+    return null
+  }
   if (task === null) throw new Error(`worker: expected to be opened first, got ${order.kind}`)
   if (order.kind === 'run') return task.run(order.job)
   task.hear(order.news)
@@ -40,7 +46,8 @@ function answer(port: Port, order: Order): void {
   } catch (error) {
     reply = { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) }
   }
-  if (order.kind !== 'hear' || reply.kind === 'failed') port.postMessage(reply, [...buffersOf(reply)])
+  const isAnswered = order.kind === 'open' || order.kind === 'run'
+  if (isAnswered || reply.kind === 'failed') port.postMessage(reply, [...buffersOf(reply)])
 }
 
 if (typeof scope.postMessage === 'function') scope.onmessage = ({ data }) => answer(scope, data as Order)

@@ -1,4 +1,4 @@
-/** What the calling thread and a worker say to one another. Every order but news is answered, in the order in which they came. */
+/** What the calling thread and a worker say to one another. Orders are answered in the order in which they came, but for news and the close. */
 import type { BackendState } from '../../kernels/backend.ts'
 import type { TaskName } from './task.ts'
 
@@ -6,6 +6,7 @@ export type Order =
   | { readonly kind: 'open'; readonly task: TaskName; readonly backend: BackendState; readonly setup: unknown }
   | { readonly kind: 'hear'; readonly news: unknown }
   | { readonly kind: 'run'; readonly job: unknown }
+  | { readonly kind: 'close' }
 
 export type Answer =
   { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: Error }

@@ -5,6 +5,8 @@ export interface Thread {
   post(message: unknown): void
   /** Ends the thread, whatever it is doing; settled when it has ended. */
   end(): Promise<void>
+  /** Whether the process waits for the thread; absent where that cannot be told. */
+  readonly hold?: (held: boolean) => void
 }
 
 export interface Listener {
@@ -20,6 +22,8 @@ interface NodeWorker {
   on(event: 'message' | 'messageerror' | 'error' | 'exit', listener: (value: unknown) => void): void
   postMessage(message: unknown): void
   terminate(): Promise<number>
+  ref(): void
+  unref(): void
 }
 interface WorkerThreads {
   readonly Worker: new (code: string, options: object) => NodeWorker
@@ -40,6 +44,7 @@ interface Globals {
   readonly navigator?: { readonly hardwareConcurrency?: number }
   readonly process?: { getBuiltinModule?(name: string): unknown }
   setTimeout(run: () => void, milliseconds: number): unknown
+  clearTimeout(timer: unknown): void
 }
 
 const globals = globalThis as unknown as Globals
@@ -74,6 +79,7 @@ function startNodeWorker({ Worker }: WorkerThreads, code: string, listener: List
     end: async () => {
       await worker.terminate()
     },
+    hold: (held) => (held ? worker.ref() : worker.unref()),
   }
 }
 
@@ -119,6 +125,13 @@ export function sharedNumbers(length: number): Float64Array | null {
   const { SharedArrayBuffer, crossOriginIsolated } = globals
   if (SharedArrayBuffer === undefined || crossOriginIsolated === false) return null
   return new Float64Array(new SharedArrayBuffer(8 * length))
+}
+
+/** Runs something once, unless it is called off with what is returned; the process does not wait for it. */
+export function later(run: () => void, milliseconds: number): () => void {
+  const timer = globals.setTimeout(run, milliseconds) as { unref?(): void }
+  timer.unref?.()
+  return () => globals.clearTimeout(timer)
 }
 
 /** Lets everything else that waits on this thread have its turn. */

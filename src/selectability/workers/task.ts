@@ -14,4 +14,6 @@ export interface Hand<Job, Outcome, News> {
 export interface OpenTask<Ready, Job, Outcome, News> extends Hand<Job, Outcome, News> {
   /** What the caller is told once the task is open. */
   readonly ready: Ready
+  /** Gives back what the next task can use again; no job may follow. */
+  readonly close: () => void
 }

@@ -19,6 +19,7 @@ export function openWeigh({ keys, asked }: WeighSetup): OpenTask<null, WeighJob,
   return {
     ready: null,
     hear: () => undefined,
+    close: () => undefined,
     run: ({ from, to }) =>
       Float64Array.from({ length: to - from }, (_, at) => attainableWeightOf(keys, from + at, asked).weight),
   }
