@@ -1,5 +1,5 @@
 /** Which array of a file that holds several: the one that `--entry` names, or the only one. */
-import { quote } from './numbers.ts'
+import { listSizes, quote } from './numbers.ts'
 
 /** Characters of a list, so that it and the words around it fit a message. */
 const lineLength = 200
@@ -24,7 +24,7 @@ export function chooseEntry<T extends Named>(entries: readonly T[], name: string
 
 /** As many as fit on a line. */
 function list(entries: readonly Named[]): string {
-  const texts = entries.map(({ name, shape }) => (shape === undefined ? name : `${name} (${shape.join(', ')})`))
+  const texts = entries.map(({ name, shape }) => (shape === undefined ? name : `${name} (${listSizes(shape)})`))
   let shown = ''
   let listed = 0
   while (listed < texts.length && (listed === 0 || shown.length + (texts[listed] ?? '').length < lineLength)) {

@@ -6,7 +6,7 @@
  * from 1, and so do columns of a line; rows and columns of a document count from 0, as keys do.
  */
 import { locate, messageOf } from './locate.ts'
-import { gatherRows, quote } from './numbers.ts'
+import { gatherRows, listSizes, quote } from './numbers.ts'
 import type { Numbers } from './numbers.ts'
 
 /** Reads a whole JSON document; a flat array of numbers is a matrix of one dimension. */
@@ -98,9 +98,10 @@ function readStored({ data, shape, dims, stride, offset }: Readonly<Record<strin
     throw new TypeError(`${name}: expected an array of integers >= 0, got ${kindOf(sizes)}`)
   }
   const numbers = Float64Array.from(readRow(data, 'data', 0))
-  const size = sizes.reduce((product: number, count: number) => product * count, 1)
+  // A size of 0 decides, where the product of the others is beyond float64.
+  const size = sizes.includes(0) ? 0 : sizes.reduce((product: number, count: number) => product * count, 1)
   if (size !== numbers.length) {
-    throw new RangeError(`data: expected ${size} numbers for shape [${sizes.join(', ')}], got ${numbers.length}`)
+    throw new RangeError(`data: expected ${size} numbers for shape [${listSizes(sizes)}], got ${numbers.length}`)
   }
   return { data: numbers, shape: sizes as readonly number[] }
 }

@@ -7,7 +7,7 @@
 import { littleEndian } from './byteorder.ts'
 import { byteLength, readNumbers } from './dtypes.ts'
 import type { Dtype } from './dtypes.ts'
-import { quote } from './numbers.ts'
+import { listSizes, quote } from './numbers.ts'
 import type { Numbers, TypedArray } from './numbers.ts'
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
@@ -50,7 +50,7 @@ export function readNpy(bytes: Uint8Array): Numbers {
   if (got !== size) {
     const problem = got < size ? 'is the file truncated?' : 'one array a file'
     const wanted = size === Infinity ? 'more bytes than any file has' : `${size} bytes`
-    throw new RangeError(`expected ${wanted} of ${dtype} for shape (${shape.join(', ')}), got ${got}: ${problem}`)
+    throw new RangeError(`expected ${wanted} of ${dtype} for shape (${listSizes(shape)}), got ${got}: ${problem}`)
   }
   const data = readNumbers(dtype, bytes.subarray(start), bigEndian)
   return { data: fortran ? toRowMajor(data, shape) : data, shape }

@@ -10,6 +10,7 @@ import type { Entry, ZipFile } from 'yauzl'
 import { chooseEntry } from './entries.ts'
 import { locate, messageOf } from './locate.ts'
 import { npyHeaderLength, readNpy, readNpyHeader } from './npy.ts'
+import { listSizes } from './numbers.ts'
 import type { Numbers } from './numbers.ts'
 import { tooDense, unpackedLimit } from './unpack.ts'
 
@@ -65,5 +66,5 @@ function checkHeader(chunks: readonly Uint8Array[], stated: number): boolean {
   if (end === undefined || bytes.length < end) return false
   const { start, size, dtype, shape } = readNpyHeader(bytes)
   if (start + size === stated) return true
-  throw new RangeError(`expected ${start + size} bytes of ${dtype} for shape (${shape.join(', ')}), got ${stated}`)
+  throw new RangeError(`expected ${start + size} bytes of ${dtype} for shape (${listSizes(shape)}), got ${stated}`)
 }

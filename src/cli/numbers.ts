@@ -19,6 +19,11 @@ export function quote(text: string): string {
   return text === '' ? 'nothing' : JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text)
 }
 
+/** The sizes of a shape as an error message lists them: a file may claim any number of axes. */
+export function listSizes(shape: readonly number[]): string {
+  return shape.length > 8 ? `${shape.slice(0, 8).join(', ')}, …` : shape.join(', ')
+}
+
 /**
  * Reads a decimal number. The words NaN and inf, in any case, are numbers too: whoever takes the matrix refuses them
  * and can say at which row and column.

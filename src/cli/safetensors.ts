@@ -8,7 +8,7 @@ import { chooseEntry } from './entries.ts'
 import { byteLength, readNumbers } from './dtypes.ts'
 import type { Dtype } from './dtypes.ts'
 import { locate, messageOf } from './locate.ts'
-import { quote } from './numbers.ts'
+import { listSizes, quote } from './numbers.ts'
 import type { Numbers } from './numbers.ts'
 
 const longestHeader = 100_000_000
@@ -48,7 +48,7 @@ export function readSafetensors(bytes: Uint8Array, name?: string): Numbers {
       throw new TypeError(`expected a dtype among ${[...dtypes.keys()].join(', ')}, got ${quote(type)}`)
     const size = byteLength(dtype, shape)
     if (size !== end - begin)
-      throw new RangeError(`expected ${size} bytes of ${type} for shape (${shape.join(', ')}), got ${end - begin}`)
+      throw new RangeError(`expected ${size} bytes of ${type} for shape (${listSizes(shape)}), got ${end - begin}`)
     return { data: readNumbers(dtype, bytes.subarray(start + begin, start + end), false), shape }
   } catch (error) {
     throw locate(`entry ${tensor.name}`, error)

@@ -115,6 +115,8 @@ describe('readJson', () => {
     expect(readJson('[1,2]').shape).toEqual([2])
     expect(readJson('[]').shape).toEqual([0, 0])
     expect(readJson('[[],[]]').shape).toEqual([2, 0])
+    const shape = [...Array<number>(40).fill(2 ** 40), 0]
+    expect(readJson(JSON.stringify({ data: [], shape })).shape).toEqual(shape)
   })
 
   it.each<[string, string, RegExp]>([
@@ -131,6 +133,11 @@ describe('readJson', () => {
     ['ragged rows', '[[1,2],[3]]', /^row 1: expected 2 numbers as on the first, got 1$/u],
     ['a number too large', '[[1,1e999]]', /^row 0, column 1: expected a number within float64/u],
     ['data of another size', '{"data":[1,2,3],"shape":[2,2]}', /^data: expected 4 numbers for shape \[2, 2\], got 3$/u],
+    [
+      'many sizes, in a message of one short line',
+      `{"data":[1],"dims":[${Array(5000).fill(4294967296)}]}`,
+      /^data: expected Infinity numbers for shape \[4294967296(, 4294967296){7}, …\], got 1$/u,
+    ],
     ['data that is no array', '{"data":{"0":1},"shape":[1,1]}', /^data: expected an array of numbers, got an object$/u],
     ['a shape that is no shape', '{"data":[1],"shape":[1,-1]}', /^shape: expected an array of integers/u],
     ['strides', '{"data":[1,2],"shape":[1,1],"stride":[2,1]}', /^expected row-major data/u],

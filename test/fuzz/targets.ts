@@ -32,7 +32,7 @@ function refused(error: unknown): string {
 }
 
 function checkMatrix({ data, shape, rowNames, columnNames }: Numbers): string {
-  const size = shape.reduce((product, count) => product * count, 1)
+  const size = shape.includes(0) ? 0 : shape.reduce((product, count) => product * count, 1)
   if (size !== data.length) throw new Error(`FINDING: ${data.length} numbers for shape [${shape.join(', ')}]`)
   if (rowNames !== undefined && rowNames.length !== shape[0]) throw new Error('FINDING: names for other rows')
   if (columnNames !== undefined && columnNames.length !== shape[1]) throw new Error('FINDING: names for other columns')
