@@ -3,9 +3,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { attainableWeights, attainableWeightsAsync, setBackend } from '../src/index.ts'
 import type { AttainableAsyncOptions, Progress } from '../src/index.ts'
 import { attainableWeightsAsync as dense } from '../src/kernels.ts'
+import { endResting } from '../src/selectability/workers/crew.ts'
 import { randomKeys } from '../src/testing/index.ts'
 
-afterEach(() => {
+afterEach(async () => {
+  await endResting()
   setBackend('auto')
   vi.unstubAllGlobals()
 })
