@@ -1,2 +1,14 @@
 /** The tests that judge the judge: a mutant is killed by the first of them that fails. */
-export const suites = ['edges', 'verify', 'weights', 'json', 'selectability', 'exact', 'bounds', 'biased', 'properties']
+export const suites = [
+  'edges',
+  'verify',
+  'verify-query',
+  'verify-hull',
+  'weights',
+  'json',
+  'selectability',
+  'exact',
+  'bounds',
+  'biased',
+  'properties',
+]
