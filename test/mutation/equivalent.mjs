@@ -24,6 +24,16 @@ const reasons = [
   ['exact/dyadic.ts', /^[ab]\.m === 0n$/u, 'false', shortCut],
   ['exact/dyadic.ts', /^76 \+/u, /./u, 'More bits than it takes.'],
   ['exact/linear.ts', /^(columns\.length < table\.length|divisor === 1n|x !== 0n)$/u, /./u, shortCut],
+  ['proof.ts', 'tolerance > 0', /./u, 'At tolerance 0 no bound is within it, so that null follows either way.'],
+  ['face.ts', '-1', '+1', 'Replaced with the row that is found, or not read where none is.'],
+  ['face.ts', 'rows.length < points.length - 1', 'false', 'The products, exact, are asked for 0 in any case.'],
+  ['exact/weights.ts', 'x * sign', 'x / sign', 'It is 1 or −1.'],
+  [
+    'exact/weights.ts',
+    /fewKeys|lifted|equations, new Array|^new Array/u,
+    /./u,
+    'Two ways to the same unique weights: which is taken is a matter of time.',
+  ],
   ['exact/support.ts', 'spansSpace(points, keys.d)', 'false', shortCut],
 ]
 

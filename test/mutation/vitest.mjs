@@ -17,7 +17,7 @@ import {
 import * as chai from 'chai'
 import fc from 'fast-check'
 
-const mostRuns = 12
+const mostRuns = 40
 
 /** Every test, in the order of the files: its full name and what it does. */
 export const tests = []
