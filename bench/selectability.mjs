@@ -7,9 +7,10 @@
  * time, of the garbage collector's threads too. The product is K·Kᵀ in float64 by this library's own kernel, in slices of 512 rows, so that no n×n matrix is held. HiGHS solves an evenly spread sample
  * of keys with a persistent model, in each of its two forms, and the faster one is extrapolated to all keys; loading it is not
  * counted. What HiGHS says of a key must be the checker's verdict, and all verdicts must be those of exact mode.
+ * Two threads are timed by the clock, in turns with one, their starting included.
  */
 import { parseArgs } from 'node:util'
-import { selectability } from '../dist/index.js'
+import { selectability, selectabilityAsync } from '../dist/index.js'
 import { gemmTransposed } from '../dist/kernels.js'
 import { feasibility, highs, separation } from './highs.mjs'
 import { keySets } from './keysets.mjs'
@@ -39,6 +40,27 @@ function timed(run) {
     result = run()
   })
   return { ms, result }
+}
+
+async function elapsed(run) {
+  const start = performance.now()
+  await run()
+  return performance.now() - start
+}
+
+/** Milliseconds by the clock, on this thread and by two workers, in turns. */
+async function byTwo(sets) {
+  const one = []
+  const two = []
+  for (let round = 0; round < 3; round++) {
+    one.push(await elapsed(() => sets.forEach((set) => selectability(set))))
+    two.push(
+      await elapsed(async () => {
+        for (const set of sets) await selectabilityAsync(set, { threads: 2 })
+      }),
+    )
+  }
+  return { one: median(one), two: median(two) }
 }
 
 /** K·Kᵀ in float64, without keeping it. */
@@ -105,6 +127,7 @@ async function bench({ name, keys }) {
   row.ours = median(ours)
   row.least = Math.min(...ours)
   row.share = row.ours / median(gemm)
+  row.clock = await byTwo(sets)
   if (options.exact) {
     const exact = timed(() => sets.map((set) => selectability(set, { tolerance: 0 })))
     row.exact = exact.ms
@@ -123,11 +146,12 @@ async function bench({ name, keys }) {
 
 const whole = (x) => Math.round(x).toLocaleString('en')
 
-function line({ name, keys, counts, ours, share, exact, differs, lp, ratio }) {
+function line({ name, keys, counts, ours, share, clock, exact, differs, lp, ratio }) {
   const { selectable, tied, unselectable } = counts
   const cells = [name, whole(selectable), whole(tied), whole(unselectable), format(ours), format(ours / keys)]
   cells.push(`${share.toPrecision(2)}×`)
   cells.push(lp ? `${format(lp.whole)} (${lp.name}, ${whole(lp.solved)} solved)` : '', lp ? `${whole(ratio)}×` : '')
+  cells.push(`${format(clock.two)} (${(clock.one / clock.two).toPrecision(2)}×)`)
   cells.push(exact ? format(exact) + (differs > 0 ? `, ${whole(differs)} verdicts differ` : '') : '')
   return `| ${cells.join(' | ')} |`
 }
@@ -146,10 +170,11 @@ const agreement = options.exact
   : 'exact mode not asked.'
 const text = [
   `${machine()}, highs ${version('node_modules/highs/')}. One thread, processor time, certificates included; "product" is the time of one n×n×d product in ` +
-    `float64 by this library's own kernel, ${agreement}`,
+    `float64 by this library's own kernel; "two threads" is by the clock, in brackets how many times as fast as one thread by the clock, ` +
+    agreement,
   '',
-  '| keys | selectable | tied | unselectable | checker | a key | of a product | one LP a key | ratio | exact mode |',
-  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+  '| keys | selectable | tied | unselectable | checker | a key | of a product | one LP a key | ratio | two threads | exact mode |',
+  '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
   ...rows.map(line),
 ].join('\n')
 console.log(`\n${text}`)
