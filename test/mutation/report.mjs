@@ -1,6 +1,7 @@
 /**
- * `node test/mutation/report.mjs [FILE…] [--write]`: the score of mutation runs (of a file the last one) and every mutant that survived, with the reason given for
- * it in `equivalent.mjs`, as a page; `--write` puts it into docs/mutation.md.
+ * `node test/mutation/report.mjs [FILE…] [--write] [--open]`: the score of mutation runs (of a file the last one) and the mutants that survived, with the reason given for
+ * each in `equivalent.mjs`, as a page; `--write` puts it into docs/mutation.md. Those without a reason want a test: they are counted, and
+ * listed with `--open`.
  */
 import { readFileSync } from 'node:fs'
 import { writeSection } from '../../bench/readme.mjs'
@@ -53,17 +54,23 @@ const table = (head, rows) => [
 ]
 const score = share(sum(1) + sum(2), sum(3))
 const open = survivors.filter(([, , , reason]) => reason === null).length
+const openIn = (file) => survivors.filter(([at, , , reason]) => reason === null && at.startsWith(`${file}:`)).length
+const listed = survivors.filter(([, , , reason]) => reason !== null || process.argv.includes('--open'))
 const text = [
   `${sum(1) + sum(2) + sum(3)} mutants, ${score} killed; of the ${sum(3)} that survived, ${open} without a reason.`,
   '',
   ...table(
-    ['file', 'killed', 'endless', 'survived', 'score'],
-    tallies.map(([file, killed, late, lived]) => [`\`${file}\``, killed, late, lived, share(killed + late, lived)]),
+    ['file', 'killed', 'endless', 'survived', 'without a reason', 'score'],
+    tallies.map(([file, killed, late, lived]) => [
+      `\`${file}\``,
+      ...[killed, late, lived, openIn(file)],
+      share(killed + late, lived),
+    ]),
   ),
   '',
   ...table(
     ['survivor', 'code', 'mutant', 'why no test can or need tell'],
-    survivors.map(([at, from, to, reason]) => [`\`${at}\``, code(from), code(to), reason ?? 'open']),
+    listed.map(([at, from, to, reason]) => [`\`${at}\``, code(from), code(to), reason ?? 'open']),
   ),
 ].join('\n')
 console.log(text)
