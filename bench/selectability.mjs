@@ -105,7 +105,7 @@ async function linearPrograms({ data, shape: [n, d] }, verdicts) {
 async function bench({ name, keys }) {
   const sets = keys()
   if (sets === null) {
-    console.error(`${name}: not at hand; npm ci --prefix examples brings it`)
+    console.error(`${name}: not at hand; npm ci brings it`)
     return null
   }
   const products = sets.map(product)
