@@ -100,7 +100,7 @@ const chart = lineChart({
 if (process.argv.includes('--write')) {
   const pictures = {
     'demo-weights.svg': chart,
-    'hull-outside.svg': hullPicture(four(1), 1, 'Selectable: the margin δ is the distance from the hull of the others'),
+    'hull-outside.svg': hullPicture(four(1), 1, 'Selectable: δ is how far key 2 is from the hull'),
     'hull-inside.svg': hullPicture(four(2), 1, 'Unselectable: an average of keys 1, 3 and 4'),
   }
   for (const [name, svg] of Object.entries(pictures)) {
