@@ -4,14 +4,8 @@
  * Processor time on one thread, which others on the machine do not add to, and wall-clock time where two threads share the work.
  */
 import { attainableWeights, attainableWeightsAsync, selectability } from '../dist/index.js'
-import { format, gaussian, machine, median, processorTime } from './measure.mjs'
+import { elapsed, format, gaussian, machine, median, processorTime } from './measure.mjs'
 import { writeSection } from './readme.mjs'
-
-async function elapsed(run) {
-  const start = performance.now()
-  await run()
-  return performance.now() - start
-}
 
 const rows = []
 for (const [n, d] of [

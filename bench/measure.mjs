@@ -40,6 +40,13 @@ export function timed(run) {
   return { ms: performance.now() - start, result }
 }
 
+/** Milliseconds by the clock, of work that may go on elsewhere. */
+export async function elapsed(run) {
+  const start = performance.now()
+  await run()
+  return performance.now() - start
+}
+
 /** Milliseconds of processor time, which others on the machine do not add to; collecting garbage in other threads counts. */
 export function processorTime(run) {
   const start = process.cpuUsage()

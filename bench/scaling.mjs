@@ -13,7 +13,7 @@ import { selectability, selectabilityAsync, selectabilityPart } from '../dist/in
 import { gemmTransposed } from '../dist/kernels.js'
 import { randomKeys } from '../dist/testing.js'
 import { lineChart } from '../examples/paper/lines.mjs'
-import { format, machine, median } from './measure.mjs'
+import { elapsed, format, machine, median } from './measure.mjs'
 import { writeSection } from './readme.mjs'
 
 const { values: options } = parseArgs({
@@ -45,12 +45,6 @@ function hardShare({ data, shape: [n] }) {
     }
   }
   return hard / n
-}
-
-async function elapsed(run) {
-  const start = performance.now()
-  await run()
-  return performance.now() - start
 }
 
 async function bench({ name, distribution, sigma }, n) {

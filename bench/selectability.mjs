@@ -7,14 +7,14 @@
  * time, of the garbage collector's threads too. The product is K·Kᵀ in float64 by this library's own kernel, in slices of 512 rows, so that no n×n matrix is held. HiGHS solves an evenly spread sample
  * of keys with a persistent model, in each of its two forms, and the faster one is extrapolated to all keys; loading it is not
  * counted. What HiGHS says of a key must be the checker's verdict, and all verdicts must be those of exact mode.
- * Two threads are timed by the clock, in turns with one, their starting included.
+ * Two threads are timed by the clock, in turns with one; they wait from one call to the next.
  */
 import { parseArgs } from 'node:util'
 import { selectability, selectabilityAsync } from '../dist/index.js'
 import { gemmTransposed } from '../dist/kernels.js'
 import { feasibility, highs, separation } from './highs.mjs'
 import { keySets } from './keysets.mjs'
-import { format, machine, median, processorTime, version } from './measure.mjs'
+import { elapsed, format, machine, median, processorTime, version } from './measure.mjs'
 import { writeSection } from './readme.mjs'
 
 const { values: options } = parseArgs({
@@ -40,12 +40,6 @@ function timed(run) {
     result = run()
   })
   return { ms, result }
-}
-
-async function elapsed(run) {
-  const start = performance.now()
-  await run()
-  return performance.now() - start
 }
 
 /** Milliseconds by the clock, on this thread and by two workers, in turns. */

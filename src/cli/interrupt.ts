@@ -2,12 +2,9 @@
 import type { PartialReport } from '../index.ts'
 import { oneLine } from './errors.ts'
 import { locate } from './locate.ts'
-import { writeFileAtomically } from './output.ts'
+import { signals, writeFileAtomically } from './output.ts'
 import { certificateLines } from './report.ts'
 import { count } from './table.ts'
-
-/** Signals that ask a process to end, and their numbers; a shell reports the end as 128 more. */
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 /** A wish to stop, if there is one. */
 export interface Stop {
@@ -22,16 +19,17 @@ export interface Stop {
 /** Listens for signals from here on. */
 export function listenForStop(): Stop {
   const controller = new AbortController()
-  let number: number = signals.SIGINT
-  const onSignal = (signal: NodeJS.Signals): void => {
+  // A shell reports the end by a signal as its number and 128.
+  let code = 128
+  const onSignal = (_: NodeJS.Signals, number: number): void => {
     release()
-    number = signals[signal as keyof typeof signals]
+    code = 128 + number
     controller.abort()
   }
   const release = (): void => {
-    for (const signal of Object.keys(signals)) process.off(signal, onSignal)
+    for (const signal of signals) process.off(signal, onSignal)
   }
-  for (const signal of Object.keys(signals)) process.on(signal as NodeJS.Signals, onSignal)
+  for (const signal of signals) process.on(signal, onSignal)
   return {
     signal: controller.signal,
     release,
@@ -46,7 +44,7 @@ export function listenForStop(): Stop {
         kept = `; their certificates are in ${file}`
       }
       process.stderr.write(`selectability: ${oneLine(`stopped with ${count(decided, 'key')} decided${kept}`)}\n`)
-      return 128 + number
+      return code
     },
   }
 }

@@ -9,7 +9,7 @@ import { codeOf, locate } from './locate.ts'
 const pieceLength = 1 << 16
 
 /** What ends a process unless it is heard; a temporary file must not survive it. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+export const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface Target {
   readonly path: string

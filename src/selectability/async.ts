@@ -24,8 +24,8 @@ import type { Staff } from './workers/staff.ts'
 
 /** A check that goes on. */
 export interface Pursuit {
-  /** Settled once all keys are; rejected with the signal's reason, or with what went wrong. */
-  readonly done: Promise<void>
+  /** What was found, once it is all; rejected with the signal's reason, or with what went wrong. */
+  readonly done: Promise<Proven>
   /** What has been found so far; null before it is known what is to be found. */
   readonly found: () => Proven | null
 }
@@ -39,69 +39,59 @@ export function pursue(
 ): Pursuit {
   const keep = keepsProofs(options)
   const threads = Math.min(checkThreads(options.threads), Math.ceil(open.keys.n / blockRows))
-  let found: () => Proven | null = () => null
-  /** Makes the plan for keys that are prepared, unless they are settled with that. */
-  const begin = (frame: Frame, hands: number): { plan: Plan; reporter: Reporter } | null => {
-    const atOnce = provenAtOnce(frame.keys, frame.count)
-    const plan = planFor(frame, shard)
-    const proven = atOnce === null ? readFindings(frame, plan) : restrict(atOnce, shard)
-    found = () => proven
-    const reporter = createReporter(proven.total, hands, options.onProgress)
-    if (atOnce === null) return { plan, reporter }
-    reporter.finish()
-    return null
+  let found: Proven | null = null
+  const settleAtOnce = (atOnce: Proven, hands: number): Proven => {
+    found = shard === null || shard.index === 1 ? atOnce : { ...atOnce, total: 0, settled: () => false }
+    createReporter(found.total, hands, options.onProgress).finish()
+    return found
   }
-  const runThere = async (
+  /** Carries out the plan for keys that are prepared, unless they are settled with that. */
+  const proceed = async (
+    frame: Frame,
+    hands: number,
+    carryOut: (rounds: Plan['rounds'], reporter: Reporter) => Promise<void>,
+  ): Promise<Proven> => {
+    const atOnce = provenAtOnce(frame.keys, frame.count)
+    if (atOnce !== null) return settleAtOnce(atOnce, hands)
+    const plan = planFor(frame, shard)
+    const proven = readFindings(frame, plan)
+    found = proven
+    const reporter = createReporter(proven.total, hands, options.onProgress)
+    await carryOut(plan.rounds, reporter)
+    reporter.finish()
+    return proven
+  }
+  const proveThere = async (
     keys: KeySet,
     staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, Moves>,
-  ): Promise<true> => {
+  ): Promise<Proven> => {
     const [first, ...others] = staff
     const setup = { keys, tolerance: open.tolerance, keep, prepared: null }
     const prepared = await first.open(setup)
-    const begun = begin({ ...prepared, keys }, threads)
-    if (begun === null) return true
-    await Promise.all(others.map((worker) => worker.open({ ...setup, prepared })))
-    await runOnStaff(begun.plan.rounds, staff, begun.reporter)
-    begun.reporter.finish()
-    return true
+    return proceed({ ...prepared, keys }, threads, async (rounds, reporter) => {
+      await Promise.all(others.map((worker) => worker.open({ ...setup, prepared })))
+      await runOnStaff(rounds, staff, reporter)
+    })
   }
   /** Where no worker may start: on this thread, in steps between which it is free. */
-  const runHere = async (keys: KeySet): Promise<void> => {
+  const proveHere = async (keys: KeySet): Promise<Proven> => {
     await breathe()
     const prepared = prepare(keys)
-    const begun = begin(prepared, 0)
-    if (begun === null) return
-    const bench = createBench(prepared, open.tolerance, keep)
-    await runWithPauses(begun.plan.rounds, bench, begun.reporter, signal)
-    bench.close()
-    begun.reporter.finish()
+    return proceed(prepared, 0, async (rounds, reporter) => {
+      const bench = createBench(prepared, open.tolerance, keep)
+      await runWithPauses(rounds, bench, reporter, signal)
+      bench.close()
+    })
   }
-  const run = async (): Promise<void> => {
+  const prove = async (): Promise<Proven> => {
     if (signal?.aborted === true) throw signal.reason
     const alone = provenAtOnce(open.keys, null)
-    if (alone !== null) {
-      const proven = restrict(alone, shard)
-      found = () => proven
-      createReporter(proven.total, threads, options.onProgress).finish()
-      return
-    }
+    if (alone !== null) return settleAtOnce(alone, threads)
     const keys = share(open.keys)
-    const ran = await withStaff(
-      code,
-      'check',
-      threads,
-      mayRest(keys),
-      signal,
-      (staff: Parameters<typeof runThere>[1]) => runThere(keys, staff),
-    )
-    if (ran === null) await runHere(keys)
+    const use = (staff: Parameters<typeof proveThere>[1]): Promise<Proven> => proveThere(keys, staff)
+    return (await withStaff(code, 'check', threads, mayRest(keys), signal, use)) ?? (await proveHere(keys))
   }
-  return { done: run(), found: () => found() }
-}
-
-/** What needs no plan is all in the first shard. */
-function restrict(proven: Proven, shard: Shard | null): Proven {
-  return shard === null || shard.index === 1 ? proven : { ...proven, total: 0, settled: () => false }
+  return { done: prove(), found: () => found }
 }
 
 /** Decides every key. */
@@ -109,10 +99,7 @@ export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Pro
   const { keys, tolerance } = open
   const margins = wantsMargins(options, keys)
   checkSignal('signal', options.signal)
-  const { done, found } = pursue(open, options, null, options.signal)
-  await done
-  const proven = found()
-  if (proven === null) throw new TypeError('check: expected to have found something')
+  const proven = await pursue(open, options, null, options.signal).done
   const report = reportOf(keys, tolerance, proven, keepsProofs(options))
   return margins ? withMargins(report, keys) : report
 }
