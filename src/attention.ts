@@ -6,13 +6,14 @@
  * them, query heads h·g … h·g + g − 1 share key head h (Ainslie et al. 2023, arXiv 2305.13245).
  */
 import type { NdArray } from 'ndarray'
+import { checkOptions, describe } from './arguments.ts'
 import * as kernels from './kernels/backend.ts'
 import type { Floats } from './kernels/sizes.ts'
 import { readMask } from './mask.ts'
 import type { MaskLike } from './mask.ts'
-import { allocate, describe, resultFloat, toNdarray } from './matrix.ts'
+import { allocate, resultFloat, toNdarray } from './matrix.ts'
 import type { MatrixLike } from './matrix.ts'
-import { readStack } from './stack.ts'
+import { readStack, rowsOf } from './stack.ts'
 import type { Stack } from './stack.ts'
 
 /** Options of `scores`. */
@@ -54,16 +55,18 @@ const ranks = [2, 3, 4]
  * Array.from(s.data) // => [1.5, 0.5, 4, 1]
  * ```
  */
-export function scores(Q: MatrixLike, K: MatrixLike, { scale }: ScoresOptions = {}): NdArray<Floats> {
+export function scores(Q: MatrixLike, K: MatrixLike, options: ScoresOptions = {}): NdArray<Floats> {
+  const { scale } = checkOptions(options)
   const q = readStack('Q', Q, ranks)
   const k = readStack('K', K, ranks)
   checkKeys(q, k)
   const factor = readScale(scale, q.d)
-  const out = allocate(resultFloat(q, k), q.count * q.rows * k.rows)
-  for (const { queries, keys, head } of heads(q, k)) {
+  const shape = [...q.lead, q.rows, k.rows]
+  const out = allocate('result', resultFloat(q, k), shape)
+  for (const { queries, keys, head } of heads(q, k, out)) {
     kernels.scores(queries, keys, q.rows, k.rows, q.d, factor, matrixOf(out, head, q.rows * k.rows))
   }
-  return toNdarray(out, [...q.lead, q.rows, k.rows])
+  return toNdarray(out, shape)
 }
 
 /**
@@ -87,7 +90,8 @@ export function scores(Q: MatrixLike, K: MatrixLike, { scale }: ScoresOptions = 
  */
 export function softmax(S: MatrixLike): NdArray<Floats> {
   const s = readStack('S', S, ranks)
-  return toNdarray(kernels.softmax(s.data, s.count * s.rows, s.d, allocate(resultFloat(s), s.data.length)), s.shape)
+  const out = allocate('result', resultFloat(s), s.shape)
+  return toNdarray(kernels.softmax(s.data, rowsOf(s), s.d, out), s.shape)
 }
 
 /**
@@ -113,19 +117,17 @@ export function softmax(S: MatrixLike): NdArray<Floats> {
  * Array.from(masked.data) // => [0, 1, 0, 0]
  * ```
  */
-export function attentionWeights(
-  Q: MatrixLike,
-  K: MatrixLike,
-  { scale, causal = false, mask }: AttentionOptions = {},
-): NdArray<Floats> {
+export function attentionWeights(Q: MatrixLike, K: MatrixLike, options: AttentionOptions = {}): NdArray<Floats> {
+  const { scale, causal = false, mask } = checkOptions(options)
   const q = readStack('Q', Q, ranks)
   const k = readStack('K', K, ranks)
   checkKeys(q, k)
   const factor = readScale(scale, q.d)
   checkCausal(causal)
   const b = mask === undefined ? null : readMask(mask, q, k.rows)
-  const out = allocate(resultFloat(q, k, ...(b ? [b] : [])), q.count * q.rows * k.rows)
-  for (const { queries, keys, head } of heads(q, k)) {
+  const shape = [...q.lead, q.rows, k.rows]
+  const out = allocate('result', resultFloat(q, k, ...(b ? [b] : [])), shape)
+  for (const { queries, keys, head } of heads(q, k, out)) {
     kernels.attentionWeights(
       queries,
       keys,
@@ -139,7 +141,7 @@ export function attentionWeights(
       matrixOf(out, head, q.rows * k.rows),
     )
   }
-  return toNdarray(out, [...q.lead, q.rows, k.rows])
+  return toNdarray(out, shape)
 }
 
 /**
@@ -172,8 +174,9 @@ export function attention(
   Q: MatrixLike,
   K: MatrixLike,
   V: MatrixLike,
-  { scale, causal = false, mask }: AttentionOptions = {},
+  options: AttentionOptions = {},
 ): NdArray<Floats> {
+  const { scale, causal = false, mask } = checkOptions(options)
   const q = readStack('Q', Q, ranks)
   const k = readStack('K', K, ranks)
   const v = readStack('V', V, ranks)
@@ -182,8 +185,9 @@ export function attention(
   const factor = readScale(scale, q.d)
   checkCausal(causal)
   const b = mask === undefined ? null : readMask(mask, q, k.rows)
-  const out = allocate(resultFloat(q, k, v, ...(b ? [b] : [])), q.count * q.rows * v.d)
-  for (const { queries, keys, head, shared } of heads(q, k)) {
+  const shape = [...q.lead, q.rows, v.d]
+  const out = allocate('result', resultFloat(q, k, v, ...(b ? [b] : [])), shape)
+  for (const { queries, keys, head, shared } of heads(q, k, out)) {
     kernels.attention(
       queries,
       keys,
@@ -199,7 +203,7 @@ export function attention(
       matrixOf(out, head, q.rows * v.d),
     )
   }
-  return toNdarray(out, [...q.lead, q.rows, v.d])
+  return toNdarray(out, shape)
 }
 
 interface Head {
@@ -210,8 +214,12 @@ interface Head {
   readonly shared: number
 }
 
-/** Key heads repeat in runs, so query matrix h of the whole stack goes with key matrix ⌊h/g⌋, across batches too. */
-function heads(q: Stack, k: Stack): Head[] {
+/**
+ * Key heads repeat in runs, so query matrix h of the whole stack goes with key matrix ⌊h/g⌋, across batches too. None where there is
+ * nothing to fill in: of empty matrices there may be any number.
+ */
+function heads(q: Stack, k: Stack, out: Floats): Head[] {
+  if (out.length === 0) return []
   const group = q.count / k.count
   return Array.from({ length: q.count }, (_, head) => {
     const shared = Math.floor(head / group)

@@ -7,12 +7,13 @@
  * (arXiv 2305.02582). Each function works on the rows along the last axis of a vector, a matrix or a stack of matrices.
  */
 import type { NdArray } from 'ndarray'
+import { checkOptions, describe } from './arguments.ts'
 import * as kernels from './kernels/backend.ts'
 import { projectionMatrix as projectionKernel } from './kernels/layernorm.ts'
 import type { Floats } from './kernels/sizes.ts'
-import { allocate, describe, readVector, resultFloat, toNdarray } from './matrix.ts'
+import { allocate, readVector, resultFloat, toNdarray } from './matrix.ts'
 import type { Dense, MatrixLike, NumericArray } from './matrix.ts'
-import { readStack } from './stack.ts'
+import { readStack, rowsOf } from './stack.ts'
 
 /** A vector of length d: any array of numbers, or a one-dimensional `MatrixLike`. */
 export type VectorLike = ArrayLike<number> | MatrixLike
@@ -82,7 +83,8 @@ export function project(X: MatrixLike | NumericArray): NdArray<Floats> {
  * Array.from(scale([[1, 7]], { eps: 11 }).data) // => [1 / 6, 7 / 6]
  * ```
  */
-export function scale(X: MatrixLike | NumericArray, { eps = 0 }: ScaleOptions = {}): NdArray<Floats> {
+export function scale(X: MatrixLike | NumericArray, options: ScaleOptions = {}): NdArray<Floats> {
+  const { eps = 0 } = checkOptions(options)
   checkEps(eps)
   return byRows(X, [], (x, rows, d, out) => kernels.scale(x, rows, d, eps, out))
 }
@@ -111,10 +113,8 @@ export function scale(X: MatrixLike | NumericArray, { eps = 0 }: ScaleOptions = 
  * Array.from(layerNorm([[1, 3]], { eps: 0, gain: [2, 4], bias: [10, 0] }).data) // => [8, 4]
  * ```
  */
-export function layerNorm(
-  X: MatrixLike | NumericArray,
-  { eps = 1e-5, gain, bias }: LayerNormOptions = {},
-): NdArray<Floats> {
+export function layerNorm(X: MatrixLike | NumericArray, options: LayerNormOptions = {}): NdArray<Floats> {
+  const { eps = 1e-5, gain, bias } = checkOptions(options)
   checkEps(eps)
   return byRows(X, typedAmong(gain, bias), (x, rows, d, out) =>
     kernels.layerNorm(x, rows, d, eps, readOptional('gain', gain, d), readOptional('bias', bias, d), out),
@@ -139,7 +139,8 @@ export function layerNorm(
  * Array.from(rmsNorm([[1, 7]], { eps: 0, gain: [10, 5] }).data) // => [2, 7]
  * ```
  */
-export function rmsNorm(X: MatrixLike | NumericArray, { eps = 1e-5, gain }: RmsNormOptions = {}): NdArray<Floats> {
+export function rmsNorm(X: MatrixLike | NumericArray, options: RmsNormOptions = {}): NdArray<Floats> {
+  const { eps = 1e-5, gain } = checkOptions(options)
   checkEps(eps)
   return byRows(X, typedAmong(gain), (x, rows, d, out) =>
     kernels.rmsNorm(x, rows, d, eps, readOptional('gain', gain, d), out),
@@ -165,7 +166,7 @@ export function rmsNorm(X: MatrixLike | NumericArray, { eps = 1e-5, gain }: RmsN
 export function projectionMatrix(d: number): NdArray<Float64Array> {
   if (typeof d !== 'number') throw new TypeError(`d: expected an integer >= 0, got ${describe(d)}`)
   if (!(Number.isSafeInteger(d) && d >= 0)) throw new RangeError(`d: expected an integer >= 0, got ${d}`)
-  return toNdarray(projectionKernel(d, new Float64Array(d * d)), [d, d])
+  return toNdarray(projectionKernel(d, allocate('d', 'float64', [d, d])), [d, d])
 }
 
 function byRows(
@@ -174,8 +175,8 @@ function byRows(
   kernel: (x: Floats, rows: number, d: number, out: Floats) => Floats,
 ): NdArray<Floats> {
   const x = readStack('X', X as MatrixLike, [1, 2, 3, 4])
-  const out = allocate(resultFloat(x, ...vectors), x.data.length)
-  return toNdarray(kernel(x.data, x.count * x.rows, x.d, out), x.shape)
+  const out = allocate('result', resultFloat(x, ...vectors), x.shape)
+  return toNdarray(kernel(x.data, rowsOf(x), x.d, out), x.shape)
 }
 
 function readOptional(name: string, x: VectorLike | undefined, d: number): Float64Array | null {

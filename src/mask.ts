@@ -3,8 +3,9 @@
  *
  * Booleans never reach the door: they become bytes of 0 and 1 here.
  */
+import { describe } from './arguments.ts'
 import type { Mask } from './kernels/scores.ts'
-import { describe, readDense } from './matrix.ts'
+import { readDense } from './matrix.ts'
 import type { Dense, MatrixLike, Strided } from './matrix.ts'
 import { floatsOf } from './stack.ts'
 import type { Stack } from './stack.ts'

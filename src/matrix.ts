@@ -7,6 +7,7 @@
 import ndarray from 'ndarray'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
+import { describe, tagOf } from './arguments.ts'
 
 /** Any array of numbers, typed or plain. */
 export type NumericArray =
@@ -63,11 +64,6 @@ export interface Dense {
   readonly float: 'float32' | 'float64' | null
 }
 
-/** Typed arrays by tag, so that arrays of other realms (workers, frames, test runners) count too. */
-function tagOf(x: unknown): string {
-  return ArrayBuffer.isView(x) ? Object.prototype.toString.call(x).slice(8, -1) : ''
-}
-
 const numericTags = new Set(
   'Float64Array Float32Array Int8Array Int16Array Int32Array Uint8Array Uint8ClampedArray Uint16Array Uint32Array'.split(
     ' ',
@@ -76,15 +72,6 @@ const numericTags = new Set(
 
 function isTyped(x: unknown): x is Exclude<NumericArray, readonly number[]> {
   return numericTags.has(tagOf(x))
-}
-
-/** What a value is, in the words of an error message. */
-export function describe(x: unknown): string {
-  if (x === null) return 'null'
-  if (Array.isArray(x)) return 'an array'
-  if (typeof x === 'object') return tagOf(x) || 'an object'
-  if (typeof x === 'string') return `the string ${JSON.stringify(x.slice(0, 40))}`
-  return typeof x === 'function' ? 'a function' : String(x)
 }
 
 function dimensions(count: number): string {
@@ -149,7 +136,7 @@ function readNested(name: string, rows: readonly unknown[]): Dense {
     throw new TypeError(`${name}: expected rows of numbers, got a row that is ${describe(probe)}`)
   }
   shape.push(probe.length)
-  const out = new Float64Array(sizeOf(shape))
+  const out = allocate(name, 'float64', shape)
   let at = 0
   const floats = new Set<Dense['float']>()
   const fill = (x: unknown, axis: number, path: string): void => {
@@ -179,6 +166,12 @@ function readNested(name: string, rows: readonly unknown[]): Dense {
   const float = floats.has('float64') ? 'float64' : floats.has('float32') ? 'float32' : null
   return { data: float === 'float32' && floats.size === 1 ? Float32Array.from(out) : out, shape, float }
 }
+
+/**
+ * Numbers that a view may have where it repeats its data, by a stride of 0, so that what it stands for is no measure of what came:
+ * 4 GiB of them, the largest buffer that engines agree on.
+ */
+const largestRepeat = 2 ** 29
 
 function readStrided(name: string, x: Strided): Dense {
   const shape = checkShape(name, x.shape)
@@ -216,7 +209,8 @@ function readStrided(name: string, x: Strided): Dense {
   const plain = rowMajor(shape)
   const contiguous = size === 0 || stride.every((step, axis) => step === plain[axis] || shape[axis] === 1)
   if (contiguous && isTyped(data)) return { data: data.subarray(offset, offset + size), shape, float }
-  const out = float === 'float32' ? new Float32Array(size) : new Float64Array(size)
+  if (size > data.length && size > largestRepeat) throw tooLarge(name, shape)
+  const out = allocate(name, float, shape)
   if (size > 0)
     ops.assign(ndarray(out as Float64Array, [...shape]), ndarray(data as Float64Array, [...shape], stride, offset))
   return { data: out, shape, float }
@@ -271,9 +265,24 @@ export function resultFloat(...inputs: readonly Dense[]): 'float32' | 'float64' 
   return floats.length > 0 && floats.every((float) => float === 'float32') ? 'float32' : 'float64'
 }
 
-/** Fresh storage for a result. */
-export function allocate(float: 'float32' | 'float64', size: number): Float32Array | Float64Array {
-  return float === 'float32' ? new Float32Array(size) : new Float64Array(size)
+/**
+ * Fresh storage for what `name` is about; integers are held as float64.
+ *
+ * @throws RangeError where it is more than the engine gives
+ */
+export function allocate(name: string, float: 'float64', shape: readonly number[]): Float64Array
+export function allocate(name: string, float: Dense['float'], shape: readonly number[]): Float32Array | Float64Array
+export function allocate(name: string, float: Dense['float'], shape: readonly number[]): Float32Array | Float64Array {
+  const size = sizeOf(shape)
+  try {
+    return float === 'float32' ? new Float32Array(size) : new Float64Array(size)
+  } catch {
+    throw tooLarge(name, shape)
+  }
+}
+
+function tooLarge(name: string, shape: readonly number[]): RangeError {
+  return new RangeError(`${name}: expected a shape that fits in memory, got [${shape.join(', ')}]`)
 }
 
 /** A result leaves as an `ndarray` over its own fresh storage. */

@@ -28,6 +28,11 @@ export function readStack(name: string, x: MatrixLike, ranks: readonly number[])
   }
 }
 
+/** How many rows there are to go through: none where they are empty, of which there may be any number. */
+export function rowsOf({ count, rows, d }: Stack): number {
+  return d === 0 ? 0 : count * rows
+}
+
 /** The numbers themselves where they are floats, else a float64 copy. */
 export function floatsOf({ data, float }: Dense): Floats {
   return float === null ? Float64Array.from(data) : (data as Floats)

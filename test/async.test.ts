@@ -235,9 +235,9 @@ describe('what goes wrong is the reason', () => {
     await expect(wrong({ threads: 0 })).rejects.toThrow(new RangeError('threads: expected an integer >= 1, got 0'))
     await expect(wrong({ threads: 1.5 })).rejects.toThrow(RangeError)
     await expect(wrong({ threads: '2' })).rejects.toThrow(
-      new TypeError('threads: expected an integer >= 1, got string'),
+      new TypeError('threads: expected an integer >= 1, got the string "2"'),
     )
-    await expect(wrong({ signal: 5 })).rejects.toThrow(new TypeError('signal: expected an AbortSignal, got number'))
+    await expect(wrong({ signal: 5 })).rejects.toThrow(new TypeError('signal: expected an AbortSignal, got 5'))
     await expect(wrong({ certificates: 1 })).rejects.toThrow(TypeError)
     await expect(wrong({ tolerance: -1 })).rejects.toThrow(RangeError)
     await expect(selectabilityAsync([[NaN], [2]])).rejects.toThrow('row 0, column 0')

@@ -350,7 +350,7 @@ describe('bad input', () => {
   test.each<[string, unknown, ErrorConstructor, RegExp]>([
     ['a negative norm', { maxNorm: -1 }, RangeError, /maxNorm: expected a number >= 0, got -1/],
     ['a norm that is NaN', { maxNorm: NaN }, RangeError, /maxNorm: expected a number >= 0, got NaN/],
-    ['a norm that is text', { maxNorm: '1' }, TypeError, /maxNorm: expected a number, got string/],
+    ['a norm that is text', { maxNorm: '1' }, TypeError, /maxNorm: expected a number, got the string "1"/],
     ['an infinite scale', { scale: Infinity }, RangeError, /scale: expected a finite number, got Infinity/],
     ['a scale that is null', { scale: null }, TypeError, /scale/],
     ['a bias that is too short', { bias: [1] }, RangeError, /bias: expected length 3/],

@@ -132,11 +132,11 @@ describe('results', () => {
   })
 
   test('are ndarrays over storage of their own', () => {
-    const out = toNdarray(allocate('float32', 6), [2, 3])
+    const out = toNdarray(allocate('out', 'float32', [2, 3]), [2, 3])
     expect([out.dtype, out.shape, out.stride, out.offset]).toEqual(['float32', [2, 3], [3, 1], 0])
     expect(scores([Float32Array.of(1)], { data: Float32Array.of(2), dims: [1, 1] }).dtype).toBe('float32')
     expect(scores([Float32Array.of(1)], [[2]]).dtype).toBe('float64')
-    expect(allocate('float64', 2)).toEqual(Float64Array.of(0, 0))
+    expect(allocate('out', 'float64', [2])).toEqual(Float64Array.of(0, 0))
   })
 })
 

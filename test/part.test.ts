@@ -91,10 +91,10 @@ describe('shards', () => {
   })
 
   test.each<[unknown, string]>([
-    [3, 'shard: expected { index, count }, got number'],
+    [3, 'shard: expected { index, count }, got 3'],
     [null, 'shard: expected { index, count }, got null'],
     [{ index: 1 }, 'shard.count: expected an integer >= 1, got undefined'],
-    [{ index: '1', count: 2 }, 'shard.index: expected an integer >= 1, got string'],
+    [{ index: '1', count: 2 }, 'shard.index: expected an integer >= 1, got the string "1"'],
     [{ index: 1, count: 0 }, 'shard.count: expected an integer >= 1, got 0'],
     [{ index: 0, count: 2 }, 'shard.index: expected an integer from 1 to 2, got 0'],
     [{ index: 3, count: 2 }, 'shard.index: expected an integer from 1 to 2, got 3'],
@@ -138,7 +138,7 @@ describe('a check that is stopped', () => {
     }
     await expect(selectabilityPart([[1], [2], [3]], { stop: stop.signal, onProgress })).rejects.toThrow('mine')
     await expect(selectabilityPart([[1]], { stop: 1 } as unknown as PartOptions)).rejects.toThrow(
-      'stop: expected an AbortSignal, got number',
+      'stop: expected an AbortSignal, got 1',
     )
   })
 })

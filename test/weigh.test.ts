@@ -60,8 +60,8 @@ describe('an abort', () => {
 
 test.each<[unknown, string]>([
   [{ threads: 0 }, 'threads: expected an integer >= 1, got 0'],
-  [{ threads: '2' }, 'threads: expected an integer >= 1, got string'],
-  [{ signal: {} }, 'signal: expected an AbortSignal, got object'],
+  [{ threads: '2' }, 'threads: expected an integer >= 1, got the string "2"'],
+  [{ signal: {} }, 'signal: expected an AbortSignal, got an object'],
   [{ maxNorm: -1 }, 'maxNorm: expected a number >= 0, got -1'],
   [{ maxNorm: NaN }, 'maxNorm: expected a number >= 0, got NaN'],
   [{ scale: Infinity }, 'scale: expected a finite number, got Infinity'],

@@ -54,11 +54,12 @@ export function backend(): Backend {
 /**
  * Chooses the backend: for tests and measurements. 'auto' is the default; 'simd' sends small calls there too.
  *
- * @throws Error when 'simd' is asked for and cannot run; RangeError for any other word
+ * @throws Error when 'simd' is asked for and cannot run; RangeError for any other word, TypeError for what is no word
  */
 export function setBackend(name: 'auto' | 'simd' | 'js'): void {
   if (name !== 'auto' && name !== 'simd' && name !== 'js') {
-    throw new RangeError(`backend: expected 'auto', 'simd' or 'js', got ${String(name)}`)
+    const wrong = typeof name === 'string' ? RangeError : TypeError
+    throw new wrong(`backend: expected 'auto', 'simd' or 'js', got ${String(name)}`)
   }
   if (name === 'simd' && instantiated() === null) throw new Error(`backend: 'simd' is not available: ${failure}`)
   choice = name

@@ -3,9 +3,10 @@
 /** Storage that kernels read and write. Sums run in float64 whichever it is; results are rounded once, when stored. */
 export type Floats = Float64Array | Float32Array
 
-/** @throws RangeError when a size is not an integer >= 0. */
+/** @throws TypeError when a size is no number; RangeError when it is not an integer >= 0. */
 export function checkSizes(sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes)) {
+    if (typeof size !== 'number') throw new TypeError(`${name}: expected an integer >= 0, got ${String(size)}`)
     if (!(Number.isSafeInteger(size) && size >= 0)) {
       throw new RangeError(`${name}: expected an integer >= 0, got ${size}`)
     }

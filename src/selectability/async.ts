@@ -1,4 +1,5 @@
 /** A whole key set off the calling thread: the same plan as `check.ts`, carried out by workers. */
+import { checkProgress } from '../arguments.ts'
 import { createBench } from './job.ts'
 import type { Job, Outcome } from './job.ts'
 import type { KeySet, OpenKeys } from './keyset.ts'
@@ -38,6 +39,7 @@ export function pursue(
   signal: Signal | undefined,
 ): Pursuit {
   const keep = keepsProofs(options)
+  checkProgress(options.onProgress)
   const threads = Math.min(checkThreads(options.threads), Math.ceil(open.keys.n / blockRows))
   let found: Proven | null = null
   const settleAtOnce = (atOnce: Proven, hands: number): Proven => {

@@ -1,6 +1,7 @@
 /**
  * A whole key set: the Gram pass decides most keys, a walk to the nearest hull point most of the others, exact arithmetic the rest.
  */
+import { checkProgress } from '../arguments.ts'
 import { createBench } from './job.ts'
 import type { OpenKeys } from './keyset.ts'
 import { wantsMargins, withMargins } from './margins.ts'
@@ -17,6 +18,7 @@ import type { Report, SelectabilityOptions } from './types.ts'
 /** Decides every key; complexity O(n²·d) for the Gram pass, and per remaining key the walk's O(steps·n·d). */
 export function checkKeys({ keys, tolerance }: OpenKeys, options: SelectabilityOptions): Report {
   const keep = keepsProofs(options)
+  checkProgress(options.onProgress)
   const margins = wantsMargins(options, keys)
   const reporter = createReporter(keys.n, 0, options.onProgress)
   const proven = provenAtOnce(keys, null) ?? proveSet(prepare(keys), tolerance, keep, reporter)

@@ -1,4 +1,5 @@
 /** A key's verdict in a sentence that a person can read. */
+import { checkArray } from '../arguments.ts'
 import { attainableWeightOf } from './attainable/index.ts'
 import { normPrecision, normsReaching } from './attainable/norm.ts'
 import { u } from './bounds.ts'
@@ -29,12 +30,18 @@ interface InHull {
   readonly weights: Float64Array
 }
 
-/** `names`, one a key, are told after the keys' indices. @throws RangeError when there are more or fewer than n. */
+/**
+ * `names`, one a key, are told after the keys' indices.
+ *
+ * @throws TypeError unless they are strings, RangeError when there are more or fewer than n
+ */
 export function namingOf(names: ArrayLike<string> | undefined, n: number): Naming {
-  if (names !== undefined && names.length !== n) {
+  if (names === undefined) return (j) => `key ${j}`
+  checkArray('names', names, 'string')
+  if (names.length !== n) {
     throw new RangeError(`names: expected length ${n} (one for each key), got ${names.length}`)
   }
-  return (j) => (names === undefined ? `key ${j}` : `key ${j} (${names[j]})`)
+  return (j) => `key ${j} (${names[j]})`
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,4 +1,5 @@
 /** Certificates as JSON: typed arrays as plain arrays, bigints as decimal strings, Infinity as the string "Infinity". */
+import { describe } from '../arguments.ts'
 import type { Certificate } from './types.ts'
 
 /** The JSON form of a certificate. */
@@ -6,6 +7,8 @@ export type CertificateJson = Readonly<Record<string, string | number | readonly
 
 /**
  * The JSON form of a certificate, ready for `JSON.stringify`.
+ *
+ * @throws TypeError when it is no object.
  *
  * @example
  * ```ts
@@ -15,6 +18,8 @@ export type CertificateJson = Readonly<Record<string, string | number | readonly
  * ```
  */
 export function toJson(certificate: Certificate): CertificateJson {
+  if (typeof certificate !== 'object' || (certificate as Certificate | null) === null)
+    throw new TypeError(`certificate: expected a certificate, got ${describe(certificate)}`)
   const json: Record<string, string | number | readonly number[] | readonly string[]> = {}
   for (const [name, value] of Object.entries(certificate) as [string, unknown][]) {
     if (value === Infinity) json[name] = 'Infinity'
@@ -41,14 +46,14 @@ function readNumber(json: Record<string, unknown>, name: string): number {
   const value = field(json, name)
   if (value === 'Infinity') return Infinity
   if (typeof value !== 'number')
-    throw new TypeError(`certificate: expected ${name} to be a number, got ${typeof value}`)
+    throw new TypeError(`certificate: expected ${name} to be a number, got ${describe(value)}`)
   return value
 }
 
 function readNumbers(json: Record<string, unknown>, name: string): number[] {
   const value = field(json, name)
   if (!Array.isArray(value) || !value.every((x) => typeof x === 'number')) {
-    throw new TypeError(`certificate: expected ${name} to be an array of numbers`)
+    throw new TypeError(`certificate: expected ${name} to be an array of numbers, got ${describe(value)}`)
   }
   return value
 }
@@ -64,7 +69,7 @@ function readExactQuery(json: Record<string, unknown>): { exactQuery?: readonly 
   if (!('exactQuery' in json)) return {}
   const value = json.exactQuery
   if (!Array.isArray(value) || !value.every((x) => typeof x === 'string' && /^-?\d+$/.test(x))) {
-    throw new TypeError('certificate: expected exactQuery to be an array of decimal strings')
+    throw new TypeError(`certificate: expected exactQuery to be an array of decimal strings, got ${describe(value)}`)
   }
   const longest = digitsADimension * (value.length + 1)
   const bad = value.find((x: string) => x.length > longest) as string | undefined
@@ -91,7 +96,7 @@ function readExactQuery(json: Record<string, unknown>): { exactQuery?: readonly 
  */
 export function fromJson(json: unknown): Certificate {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new TypeError('certificate: expected an object')
+    throw new TypeError(`certificate: expected an object, got ${describe(json)}`)
   }
   const record = json as Record<string, unknown>
   const verdict = field(record, 'verdict')

@@ -1,4 +1,5 @@
 /** A key set as the checker sees it: validated, dense, its own copy, with the tolerance that holds for it. */
+import { checkArray, describe } from '../arguments.ts'
 import { add, compare, dyadic, ldexp, multiply, subtract, zero } from './exact/dyadic.ts'
 import type { CertifyOptions } from './types.ts'
 
@@ -77,7 +78,7 @@ export function defaultTolerance(keys: KeySet, float: 'float32' | 'float64' | nu
 
 /** @throws TypeError unless it is a number, RangeError unless it is finite and >= 0. */
 export function checkTolerance(tolerance: unknown): number {
-  if (typeof tolerance !== 'number') throw new TypeError(`tolerance: expected a number, got ${typeof tolerance}`)
+  if (typeof tolerance !== 'number') throw new TypeError(`tolerance: expected a number, got ${describe(tolerance)}`)
   if (!(tolerance >= 0 && tolerance < Infinity)) {
     throw new RangeError(`tolerance: expected a finite number >= 0, got ${tolerance}`)
   }
@@ -98,13 +99,14 @@ export function openKeys(
   float: 'float32' | 'float64' | null,
   { tolerance, bias }: CertifyOptions,
 ): OpenKeys {
+  if (bias !== undefined) checkArray('bias', bias, 'number')
   const keys = keySet(data, n, d, bias ?? null)
   return { keys, tolerance: tolerance === undefined ? defaultTolerance(keys, float) : checkTolerance(tolerance) }
 }
 
 /** @throws TypeError unless it is a number, RangeError unless it is the index of a key. */
 export function checkIndex(i: unknown, n: number, name = 'i'): number {
-  if (typeof i !== 'number') throw new TypeError(`${name}: expected the index of a key, got ${typeof i}`)
+  if (typeof i !== 'number') throw new TypeError(`${name}: expected the index of a key, got ${describe(i)}`)
   if (!(Number.isInteger(i) && i >= 0 && i < n)) {
     throw new RangeError(`${name}: expected an index from 0 to ${n - 1}, got ${i}`)
   }

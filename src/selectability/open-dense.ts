@@ -1,4 +1,5 @@
 /** From the typed-array functions' arguments to a checked key set. */
+import { checkOptions, describe, tagOf } from '../arguments.ts'
 import type { Floats } from '../kernels/sizes.ts'
 import { checkSizes } from '../kernels/sizes.ts'
 import { openKeys } from './keyset.ts'
@@ -7,10 +8,10 @@ import type { CertifyOptions } from './types.ts'
 
 /** n × d numbers, row-major, and the options that every question takes. */
 export function openDense(data: Floats, n: number, d: number, options: CertifyOptions): OpenKeys {
-  // By tag, so that arrays of other realms count too.
-  const tag = Object.prototype.toString.call(data).slice(8, -1)
+  checkOptions(options)
+  const tag = tagOf(data)
   if (tag !== 'Float64Array' && tag !== 'Float32Array') {
-    throw new TypeError(`data: expected a Float64Array or a Float32Array, got ${tag}`)
+    throw new TypeError(`data: expected a Float64Array or a Float32Array, got ${describe(data)}`)
   }
   checkSizes({ n, d })
   return openKeys(data, n, d, tag === 'Float32Array' ? 'float32' : 'float64', options)

@@ -1,4 +1,5 @@
 /** From what a plan found to the report: verdicts, counts, and certificates made when they are asked for. */
+import { describe } from '../arguments.ts'
 import { checkIndex } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 import { packedVerdict, unpackProof } from './packed.ts'
@@ -69,7 +70,7 @@ export function readFindings(frame: Frame, { findings, isMine, total }: Plan): P
 /** Whether proofs are to be kept. */
 export function keepsProofs({ certificates = true }: SelectabilityOptions): boolean {
   if (typeof certificates !== 'boolean')
-    throw new TypeError(`certificates: expected a boolean, got ${typeof certificates}`)
+    throw new TypeError(`certificates: expected true or false, got ${describe(certificates)}`)
   return certificates
 }
 

@@ -1,4 +1,5 @@
 /** Shards: shares of the keys of one set that processes decide apart, each against all keys. */
+import { describe } from '../arguments.ts'
 import type { Shard } from './types.ts'
 
 /**
@@ -18,11 +19,12 @@ export function shareOf(shard: Shard | null): (row: number) => boolean {
 export function checkShard(shard: unknown): Shard | null {
   if (shard === undefined) return null
   if (typeof shard !== 'object' || shard === null) {
-    throw new TypeError(`shard: expected { index, count }, got ${shard === null ? 'null' : typeof shard}`)
+    throw new TypeError(`shard: expected { index, count }, got ${describe(shard)}`)
   }
   const { index, count } = shard as Partial<Shard>
   for (const [name, value] of Object.entries({ index, count })) {
-    if (typeof value !== 'number') throw new TypeError(`shard.${name}: expected an integer >= 1, got ${typeof value}`)
+    if (typeof value !== 'number')
+      throw new TypeError(`shard.${name}: expected an integer >= 1, got ${describe(value)}`)
   }
   const [i, n] = [index as number, count as number]
   if (!(Number.isSafeInteger(n) && n >= 1)) throw new RangeError(`shard.count: expected an integer >= 1, got ${n}`)

@@ -1,4 +1,5 @@
 /** What work off the calling thread is asked for with: how many threads, and a signal to end it; and keys that all of them see. */
+import { describe } from '../arguments.ts'
 import type { KeySet } from './keyset.ts'
 import type { Signal } from './types.ts'
 import { availableThreads, sharedNumbers } from './workers/platform.ts'
@@ -10,7 +11,7 @@ import { availableThreads, sharedNumbers } from './workers/platform.ts'
  */
 export function checkThreads(threads: unknown): number {
   if (threads === undefined) return availableThreads()
-  if (typeof threads !== 'number') throw new TypeError(`threads: expected an integer >= 1, got ${typeof threads}`)
+  if (typeof threads !== 'number') throw new TypeError(`threads: expected an integer >= 1, got ${describe(threads)}`)
   if (!(Number.isSafeInteger(threads) && threads >= 1)) {
     throw new RangeError(`threads: expected an integer >= 1, got ${threads}`)
   }
@@ -20,7 +21,7 @@ export function checkThreads(threads: unknown): number {
 /** @throws TypeError unless it is an `AbortSignal` or nothing. */
 export function checkSignal(name: string, signal: Signal | null | undefined): void {
   if (signal === undefined || typeof (signal as { aborted?: unknown } | null)?.aborted === 'boolean') return
-  throw new TypeError(`${name}: expected an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
+  throw new TypeError(`${name}: expected an AbortSignal, got ${describe(signal)}`)
 }
 
 /** Keys in memory that all threads see, where there is such memory. */

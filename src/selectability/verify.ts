@@ -4,6 +4,7 @@
  * Read this file, `form.ts`, `certificate.ts`, `bounds.ts` and, of `exact`, `support.ts`, `linear.ts`, `integers.ts` and
  * `dyadic.ts`; what `exact/weights.ts` proposes is checked.
  */
+import { describe } from '../arguments.ts'
 import { u } from './bounds.ts'
 import { allEqual, hullPoint, isWithin, provenMargin, provesTie } from './certificate.ts'
 import { commonIntegers, compare, dyadic, square, subtract, toNumber } from './exact/dyadic.ts'
@@ -18,9 +19,7 @@ const marginPrecision = 2 ** -30
 /** Judges a certificate on validated keys; see `verify`. Complexity: O(n·d) floating-point and, at distance 0, O(d³) exact operations. */
 export function verifyCertificate({ keys, tolerance }: OpenKeys, certificate: Certificate): Verification {
   if (typeof certificate !== 'object' || certificate === null) {
-    throw new TypeError(
-      `certificate: expected a certificate, got ${certificate === null ? 'null' : typeof certificate}`,
-    )
+    throw new TypeError(`certificate: expected a certificate, got ${describe(certificate)}`)
   }
   const reason = flawOfForm(certificate, keys) ?? flawOfProof(keys, certificate, tolerance)
   return reason === null ? { valid: true } : { valid: false, reason }

@@ -1,4 +1,5 @@
 /** The attainable weights of a whole set: here, or by workers. */
+import { checkProgress } from '../arguments.ts'
 import type { Question } from './attainable/index.ts'
 import type { KeySet } from './keyset.ts'
 import { createReporter } from './progress.ts'
@@ -46,6 +47,7 @@ export async function weighKeysAsync(
 ): Promise<Float64Array> {
   const hands = Math.min(checkThreads(threads), Math.ceil(own.n / blockKeys))
   checkSignal('signal', signal)
+  checkProgress(onProgress)
   if (signal?.aborted === true) throw signal.reason
   const keys = share(own)
   const out = new Float64Array(keys.n)

@@ -7,22 +7,11 @@
 import type { Arbitrary } from 'fast-check'
 import type { NdArray } from 'ndarray'
 import { layerNorm } from '../index.ts'
+import { checkDraw } from './check.ts'
 import { distinct } from './distinct.ts'
 import type { Normalise } from './distinct.ts'
 import { rowsOf } from './rounding.ts'
-import type { FastCheck, Rows } from './types.ts'
-
-/** How large the key sets are that an arbitrary draws. */
-export interface SizeOptions {
-  /** 1 unless given. */
-  readonly minKeys?: number | undefined
-  /** 7 unless given. */
-  readonly maxKeys?: number | undefined
-  /** 1 unless given. */
-  readonly minDimension?: number | undefined
-  /** 3 unless given. */
-  readonly maxDimension?: number | undefined
-}
+import type { FastCheck, Rows, SizeOptions } from './types.ts'
 
 /**
  * n × d integers of at most `width`. A whole table is drawn and cut to d columns, since a size that others are chained to
@@ -74,11 +63,13 @@ function neighbour(x: number, steps: number): number {
  * ```
  */
 export function latticeKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
+  checkDraw(fc, sizes)
   return fc.record({ keys: integerRows(fc, sizes), factor: powers(fc) }).map(({ keys, factor }) => times(keys, factor))
 }
 
 /** Lattice keys with some entries one unit in the last place away: ties and faces missed by a rounding. */
 export function ulpKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
+  checkDraw(fc, sizes)
   const steps = fc.array(fc.constantFrom(0, 0, 1, -1), { minLength: 16, maxLength: 16 })
   return fc.record({ keys: latticeKeys(fc, sizes), steps }).map(({ keys, steps }) =>
     // 5 and 16 have no common factor, so that rows of any width meet every step.
@@ -88,6 +79,7 @@ export function ulpKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<numbe
 
 /** Keys in a linear subspace, of fewer dimensions than they have coordinates when d > 1. */
 export function lowRankKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
+  checkDraw(fc, sizes)
   const { maxDimension = 3 } = sizes
   const maps = integerRows(fc, { minKeys: 1, maxKeys: Math.max(1, maxDimension - 1), ...only(maxDimension) }, 2)
   return fc.record({ keys: integerRows(fc, sizes), map: maps, factor: powers(fc) }).map(({ keys, map, factor }) =>
@@ -106,6 +98,7 @@ function only(d: number): SizeOptions {
 
 /** Keys of very different sizes: each its own power of two up to 2²⁰ times an integer vector. */
 export function heavyKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
+  checkDraw(fc, sizes)
   const tails = fc.array(fc.nat({ max: 20 }), { minLength: 16, maxLength: 16 })
   return fc
     .record({ keys: integerRows(fc, sizes), tails, factor: powers(fc) })
@@ -114,12 +107,14 @@ export function heavyKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<num
 
 /** Keys after LayerNorm with ε = 0, no two of them nearer than rounding can tell; d >= 2 unless given. */
 export function normalisedKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
+  checkDraw(fc, sizes)
   const normalise = (keys: Rows): NdArray<Float64Array | Float32Array> => layerNorm(keys, { eps: 0 })
   return distinctKeys(fc, normalise, sizes).map((keys) => rowsOf(normalise(keys)))
 }
 
 /** Lattice, one ulp off, low rank and heavy tails. */
 export function keySets(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<number[][]> {
+  checkDraw(fc, sizes)
   return fc.oneof(latticeKeys(fc, sizes), ulpKeys(fc, sizes), lowRankKeys(fc, sizes), heavyKeys(fc, sizes))
 }
 

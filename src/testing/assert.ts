@@ -1,6 +1,7 @@
 /** All theorems in one call, on random instances and on a user's own keys. */
 import { project, scores, verify } from '../index.ts'
 import type { MatrixLike } from '../index.ts'
+import { checkFastCheck, checkInteger, checkOptions } from './check.ts'
 import { largest, rowsOf } from './rounding.ts'
 import { theorems } from './theorems.ts'
 import type { FastCheck, Rows } from './types.ts'
@@ -13,26 +14,6 @@ export interface AssertTheoremsOptions {
   readonly numRuns?: number | undefined
   /** Seed of the random instances, an integer; a new one each time unless given, named when a theorem fails. */
   readonly seed?: number | undefined
-}
-
-/** What the theorems call. */
-const needed = ['assert', 'property', 'record', 'oneof', 'array', 'integer', 'nat', 'constantFrom'] as const
-
-function checkFastCheck(fc: unknown): void {
-  const found = typeof fc === 'object' && fc !== null ? fc : {}
-  const missing = needed.find((name) => typeof (found as Record<string, unknown>)[name] !== 'function')
-  if (missing === undefined) return
-  const got = fc === null || fc === undefined ? String(fc) : `${typeof fc} without ${missing}()`
-  throw new TypeError(
-    `fc: expected the fast-check module, got ${got}; npm install --save-dev fast-check, then import fc from 'fast-check'`,
-  )
-}
-
-function checkInteger(name: string, x: unknown, least: number): void {
-  if (x === undefined) return
-  const wanted = Number.isFinite(least) ? `an integer >= ${least}` : 'an integer'
-  if (typeof x !== 'number') throw new TypeError(`${name}: expected ${wanted}, got ${x === null ? 'null' : typeof x}`)
-  if (!(Number.isSafeInteger(x) && x >= least)) throw new RangeError(`${name}: expected ${wanted}, got ${x}`)
 }
 
 /** The keys as rows, times the power of two that brings them near 1: no theorem depends on the unit. */
@@ -75,10 +56,12 @@ function readKeys(keys: MatrixLike): Rows {
  * assertTheorems(fc, { keys, numRuns: 5, seed: 1 })
  * ```
  */
-export function assertTheorems(fc: FastCheck, { keys, numRuns = 100, seed }: AssertTheoremsOptions = {}): void {
+export function assertTheorems(fc: FastCheck, options: AssertTheoremsOptions = {}): void {
   checkFastCheck(fc)
+  checkOptions(options)
+  const { keys, numRuns = 100, seed } = options
   checkInteger('numRuns', numRuns, 1)
-  checkInteger('seed', seed, -Infinity)
+  if (seed !== undefined) checkInteger('seed', seed, -Infinity)
   const rows = keys === undefined ? null : readKeys(keys)
   for (const theorem of theorems) {
     const property = fc.property(theorem.arbitrary(fc), (instance) => theorem.check(instance))

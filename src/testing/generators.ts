@@ -2,6 +2,7 @@
 import ndarray from 'ndarray'
 import type { NdArray } from 'ndarray'
 import { layerNorm } from '../index.ts'
+import { checkInteger, checkOptions, kind } from './check.ts'
 import { seeded } from './seeded.ts'
 
 /** How keys are drawn; see `randomKeys`. */
@@ -24,6 +25,7 @@ export interface RandomKeysOptions {
 interface Draw {
   readonly n: number
   readonly d: number
+  readonly out: Float64Array
   readonly sigma: number
   readonly uniform: () => number
   readonly normal: () => number
@@ -45,8 +47,9 @@ function normals(uniform: () => number): () => number {
   }
 }
 
-function fill({ n, d }: Draw, entry: () => number): Float64Array {
-  return Float64Array.from({ length: n * d }, entry)
+function fill({ out }: Draw, entry: () => number): Float64Array {
+  for (let at = 0; at < out.length; at++) out[at] = entry()
+  return out
 }
 
 function gaussian(draw: Draw): Float64Array {
@@ -55,9 +58,8 @@ function gaussian(draw: Draw): Float64Array {
 
 /** Directions around 16 centres, norms log-normal: exp(σ·z) for standard normal z. */
 function heavy(draw: Draw): Float64Array {
-  const { n, d, sigma, uniform, normal } = draw
+  const { n, d, out, sigma, uniform, normal } = draw
   const centres = Array.from({ length: 16 }, () => Float64Array.from({ length: d }, normal))
-  const out = new Float64Array(n * d)
   for (let i = 0; i < n; i++) {
     const centre = centres[Math.floor(16 * uniform())]
     const key = centre.map((x) => x + 0.5 * normal())
@@ -72,10 +74,9 @@ function heavy(draw: Draw): Float64Array {
 
 /** Gaussian coordinates in ⌈d/2⌉ dimensions, carried into d by a Gaussian map. */
 function lowRank(draw: Draw): Float64Array {
-  const { n, d, normal } = draw
+  const { n, d, out, normal } = draw
   const rank = Math.ceil(d / 2)
   const axes = Float64Array.from({ length: rank * d }, normal)
-  const out = new Float64Array(n * d)
   for (let i = 0; i < n; i++) {
     for (let r = 0; r < rank; r++) {
       const factor = normal()
@@ -97,18 +98,19 @@ const distributions: Readonly<Record<Distribution, (draw: Draw) => Float64Array>
   'low-rank': lowRank,
 }
 
-function checkSize(name: string, x: unknown): void {
-  if (typeof x !== 'number') throw new TypeError(`${name}: expected an integer >= 1, got ${kind(x)}`)
-  if (!(Number.isSafeInteger(x) && x >= 1)) throw new RangeError(`${name}: expected an integer >= 1, got ${x}`)
+function allocate(n: number, d: number): Float64Array {
+  try {
+    return new Float64Array(n * d)
+  } catch {
+    throw new RangeError(`n: expected keys that fit in memory, got ${n} of dimension ${d}`)
+  }
 }
 
-function kind(x: unknown): string {
-  return x === null ? 'null' : typeof x
-}
-
-function checkOptions({ n, d, distribution, seed, sigma = 1 }: RandomKeysOptions): void {
-  checkSize('n', n)
-  checkSize('d', d)
+function checkAsked(options: RandomKeysOptions): void {
+  checkOptions(options)
+  const { n, d, distribution, seed, sigma = 1 } = options
+  checkInteger('n', n, 1)
+  checkInteger('d', d, 1)
   const names = Object.keys(distributions)
   if (typeof distribution !== 'string') {
     throw new TypeError(`distribution: expected one of ${names.join(', ')}, got ${kind(distribution)}`)
@@ -151,9 +153,9 @@ function checkOptions({ n, d, distribution, seed, sigma = 1 }: RandomKeysOptions
  * ```
  */
 export function randomKeys(options: RandomKeysOptions): NdArray<Float64Array> {
-  checkOptions(options)
+  checkAsked(options)
   const { n, d, distribution, seed, sigma = 1 } = options
   const uniform = seeded(String(seed))
-  const data = distributions[distribution]({ n, d, sigma, uniform, normal: normals(uniform) })
+  const data = distributions[distribution]({ n, d, out: allocate(n, d), sigma, uniform, normal: normals(uniform) })
   return ndarray(data, [n, d])
 }

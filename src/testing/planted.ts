@@ -1,9 +1,9 @@
 /** Key sets with a key whose verdict is known beforehand, and with the proof that it was planted by. */
 import type { Arbitrary } from 'fast-check'
 import { integerRows, powers, times } from './arbitraries.ts'
-import type { SizeOptions } from './arbitraries.ts'
+import { checkDraw } from './check.ts'
 import { dot } from './rounding.ts'
-import type { FastCheck, Rows } from './types.ts'
+import type { FastCheck, Rows, SizeOptions } from './types.ts'
 
 /** A key inside the hull of others. */
 export interface InteriorKey {
@@ -65,6 +65,7 @@ const shares = (fc: FastCheck): Arbitrary<number[]> => fc.array(fc.nat({ max: 7 
  * ```
  */
 export function interiorKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<InteriorKey> {
+  checkDraw(fc, sizes)
   const { minKeys = 2, maxKeys = 7 } = sizes
   const rows = integerRows(fc, { ...sizes, minKeys: Math.max(2, minKeys), maxKeys: Math.min(8, maxKeys) })
   return fc
@@ -94,6 +95,7 @@ export function interiorKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<
  * ```
  */
 export function vertexKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<VertexKey> {
+  checkDraw(fc, sizes)
   // The query is drawn as the first row, so that its length follows that of the keys.
   const { minKeys = 1, maxKeys = 7 } = sizes
   return fc
@@ -127,6 +129,7 @@ export function vertexKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<Ve
  * ```
  */
 export function tiedKeys(fc: FastCheck, sizes: SizeOptions = {}): Arbitrary<TiedKey> {
+  checkDraw(fc, sizes)
   const { minKeys = 2, maxKeys = 7 } = sizes
   return fc
     .record({

@@ -8,6 +8,18 @@ export type FastCheck = typeof fastCheck
 /** n keys of d coordinates each. */
 export type Rows = readonly (readonly number[])[]
 
+/** How large the key sets are that an arbitrary draws. */
+export interface SizeOptions {
+  /** 1 unless given. */
+  readonly minKeys?: number | undefined
+  /** 7 unless given. */
+  readonly maxKeys?: number | undefined
+  /** 1 unless given. */
+  readonly minDimension?: number | undefined
+  /** 3 unless given. */
+  readonly maxDimension?: number | undefined
+}
+
 /** A claim that can be tested: instances that satisfy its hypotheses, and a check that each must pass. */
 export interface Theorem<Instance = unknown> {
   /** Short, in kebab case, unique. */
