@@ -14,6 +14,11 @@ export function describe(x: unknown): string {
   return typeof x === 'function' ? 'a function' : String(x)
 }
 
+/** The sizes of a shape in an error message, which stays one line whatever number of axes came. */
+export function listSizes(shape: readonly number[]): string {
+  return shape.length > 8 ? `${shape.slice(0, 8).join(', ')}, …` : shape.join(', ')
+}
+
 /** The trailing options of a public function. @throws TypeError when they are no object: a bare number is no tolerance. */
 export function checkOptions<T extends object>(options: T): T {
   if (typeof options === 'object' && (options as T | null) !== null && !Array.isArray(options)) return options

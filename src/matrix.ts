@@ -7,7 +7,7 @@
 import ndarray from 'ndarray'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
-import { describe, tagOf } from './arguments.ts'
+import { describe, listSizes, tagOf } from './arguments.ts'
 
 /** Any array of numbers, typed or plain. */
 export type NumericArray =
@@ -185,7 +185,7 @@ function readStrided(name: string, x: Strided): Dense {
   }
   const stride = x.stride === undefined ? rowMajor(shape) : Array.from(x.stride)
   if (stride.length !== shape.length || !stride.every((step) => Number.isSafeInteger(step))) {
-    throw new RangeError(`${name}: expected ${shape.length} integer strides, got [${stride.join(', ')}]`)
+    throw new RangeError(`${name}: expected ${shape.length} integer strides, got [${listSizes(stride)}]`)
   }
   const offset = x.offset ?? 0
   if (typeof offset !== 'number') {
@@ -201,7 +201,7 @@ function readStrided(name: string, x: Strided): Dense {
   }
   if (!Number.isSafeInteger(offset) || (size > 0 && !(low >= 0 && high < data.length))) {
     throw new RangeError(
-      `${name}: expected data for indices ${low} to ${high} (shape [${shape.join(', ')}]), got ${data.length} elements`,
+      `${name}: expected data for indices ${low} to ${high} (shape [${listSizes(shape)}]), got ${data.length} elements`,
     )
   }
   if (Array.isArray(data)) checkNumbers(name, data)
@@ -282,7 +282,7 @@ export function allocate(name: string, float: Dense['float'], shape: readonly nu
 }
 
 function tooLarge(name: string, shape: readonly number[]): RangeError {
-  return new RangeError(`${name}: expected a shape that fits in memory, got [${shape.join(', ')}]`)
+  return new RangeError(`${name}: expected a shape that fits in memory, got [${listSizes(shape)}]`)
 }
 
 /** A result leaves as an `ndarray` over its own fresh storage. */

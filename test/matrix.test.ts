@@ -265,6 +265,7 @@ describe('a matrix of the wrong shape', () => {
     ['a negative size', { data: [1], shape: [-1, 1] }, 'keys: expected every size in its shape to be an integer >= 0'],
     ['a fractional size', { data: [1], dims: [1, 1.5] }, 'an integer >= 0, got 1.5'],
     ['a size of NaN', { data: [1], dims: [1, NaN] }, 'an integer >= 0, got NaN'],
+    ['many sizes', { data: [], dims: Array(400).fill(1) }, '(shape [1, 1, 1, 1, 1, 1, 1, 1, …]), got 0 elements'],
     ['sizes beyond memory', { data: [1], dims: [2 ** 40, 2 ** 40] }, 'got 1 elements'],
     ['a detached buffer', { data: detach(new Float64Array(4)), dims: [2, 2] }, 'got 0 elements'],
     ['a detached row', [[1, 2], detach(new Float32Array(2))], 'to have 2 entries, got 0 at row 1'],

@@ -7,6 +7,7 @@ import { locate } from './locate.ts'
 import { readJson, readJsonl } from './json.ts'
 import { readNpy } from './npy.ts'
 import { readNpz } from './npz.ts'
+import { listSizes } from './numbers.ts'
 import type { Numbers, TypedArray } from './numbers.ts'
 import { readSafetensors } from './safetensors.ts'
 import { isGzip, unpackGzip } from './unpack.ts'
@@ -68,5 +69,5 @@ export async function readMatrix(path: string, options: InputOptions): Promise<N
 export async function readVector(path: string, options: InputOptions): Promise<TypedArray> {
   const { data, shape } = await readMatrix(path, options)
   if (shape.filter((size) => size !== 1).length <= 1) return data
-  throw new RangeError(`${nameOf(path)}: expected one row or one column of numbers, got shape [${shape.join(', ')}]`)
+  throw new RangeError(`${nameOf(path)}: expected one row or one column of numbers, got shape [${listSizes(shape)}]`)
 }

@@ -152,6 +152,14 @@ describe('bad input', () => {
     expectRefusal(await files.run(['verify', 'keys.csv', 'proof.jsonl', '--bias', 'bias.csv']), words)
   })
 
+  it('lists the first sizes of a bias of many axes', async () => {
+    files.write('bias.json', JSON.stringify({ data: Array(4).fill(1), shape: [2, 2, ...Array<number>(400).fill(1)] }))
+    expectRefusal(
+      await files.run(['check', 'keys.csv', '--bias', 'bias.json']),
+      'bias.json: expected one row or one column of numbers, got shape [2, 2, 1, 1, 1, 1, 1, 1, …]',
+    )
+  })
+
   it.each<[string, string, string]>([
     ['empty', '', 'proof.jsonl: is empty'],
     ['blank', '\n\n', 'proof.jsonl: expected one certificate a line'],

@@ -25,8 +25,13 @@ const accident =
 
 const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8').decode(bytes)
 
+/** No message repeats what a file holds too much of: JSON of thousands of axes once had messages as long as itself. */
+const longestMessage = 1000
+
 /** The words of a refusal; anything else is thrown on. */
 function refused(error: unknown): string {
+  if (error instanceof Error && error.message.length > longestMessage)
+    throw new Error(`FINDING: a message of ${error.message.length} characters: ${error.message.slice(0, 80)}`)
   if (!(error instanceof Error) || error.message === '' || accident.test(error.message)) throw error
   return error.message
 }
