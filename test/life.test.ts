@@ -19,7 +19,7 @@ describe('a long life', () => {
     const script = `
       import * as library from 'selectability'
       import { live } from ${JSON.stringify(pathToFileURL(join(root, 'test/life/checks.mjs')).href)}
-      console.log(JSON.stringify(live(library, 1000, globalThis.gc)))`
+      console.log(JSON.stringify(live(library, 1000, 100, globalThis.gc)))`
     const args = ['--expose-gc', '--input-type=module', '--eval', script]
     const marks = JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' })) as {
       used: number

@@ -3,9 +3,9 @@ import { randomKeys } from 'selectability/testing'
 
 /**
  * Runs `count` checks of small and middling key sets, each with certificates that are verified, on `library`. Answers with the bytes
- * in use (after a collection) and resident, after a first tenth that warms up and after each later one.
+ * in use (after a collection) and resident, after each `step` of them.
  */
-export function live(library, count, collect = () => undefined) {
+export function live(library, count, step, collect = () => undefined) {
   const marks = []
   for (let run = 1; run <= count; run++) {
     const n = 4 + (run % 29)
@@ -19,7 +19,7 @@ export function live(library, count, collect = () => undefined) {
     }
     library.attention(keys, keys, keys, { causal: true })
     library.layerNorm(keys)
-    if (run % (count / 10) !== 0) continue
+    if (run % step !== 0) continue
     collect()
     const { heapUsed, arrayBuffers, rss } = process.memoryUsage()
     marks.push({ run, used: heapUsed + arrayBuffers, rss })
