@@ -1,4 +1,4 @@
-/** The Gram pass settles the keys that it can, screened in integers as without, whatever tiles the sizes leave over. */
+/** The Gram pass settles the keys that it can, in pairs or screened in integers as without, whatever tiles the sizes leave over. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { setBackend } from '../src/kernels.ts'
 import { createGram } from '../src/selectability/gram.ts'
@@ -71,6 +71,7 @@ describe('the Gram pass', () => {
     [80, 3],
     [300, 5],
     [200, 16],
+    [300, 20],
   ])('of %i lattice keys in %i dimensions, with all their ties', (n, d) => {
     const data = gaussian(`lattice ${n} ${d}`, n, d).map((x) => Math.round(1.3 * x) / 8)
     const rows = [...new Map(rowsOf(data, n, d).map((row) => [row.join(), row])).values()]
@@ -78,17 +79,20 @@ describe('the Gram pass', () => {
     for (const name of ['js', 'simd'] as const) expect(beatenByGram(keys, name)).toEqual(beatenByAll(keys))
   })
 
-  test('leaves open both of two keys of one length that are too near for either', () => {
-    const rows = rowsOf(gaussian('sphere', 150, 9), 150, 9).map((row) => row.map((x) => x / Math.sqrt(dot(row, row))))
-    rows.push(rows[70].map((x, c) => (c === 0 ? x + 2 ** -40 : x)))
-    const keys = gramKeys(rows, 2 ** -30)
-    const expected = beatenByAll(keys)
-    expect(expected).toHaveLength(2)
-    for (const name of ['js', 'simd'] as const) expect(beatenByGram(keys, name)).toEqual(expected)
-  })
+  test.each([9, 30])(
+    'leaves open both of two keys of one length that are too near for either, in %i dimensions',
+    (d) => {
+      const rows = rowsOf(gaussian('sphere', 150, d), 150, d).map((row) => row.map((x) => x / Math.sqrt(dot(row, row))))
+      rows.push(rows[70].map((x, c) => (c === 0 ? x + 2 ** -40 : x)))
+      const keys = gramKeys(rows, 2 ** -30)
+      const expected = beatenByAll(keys)
+      expect(expected).toHaveLength(2)
+      for (const name of ['js', 'simd'] as const) expect(beatenByGram(keys, name)).toEqual(expected)
+    },
+  )
 
-  test('leaves open what cannot be settled', () => {
-    const keys = gramKeys(rowsOf(gaussian('short', 100, 20), 100, 20), 1000)
+  test.each([7, 20])('leaves open what cannot be settled, in %i dimensions', (d) => {
+    const keys = gramKeys(rowsOf(gaussian('short', 100, d), 100, d), 1000)
     for (const name of ['js', 'simd'] as const) expect(beatenByGram(keys, name)).toHaveLength(100)
   })
 })

@@ -22,19 +22,22 @@ export interface Beaten {
   readonly rivals: Int32Array
 }
 
+/** Products of key j with keys `[from, to)`, in float64; good until the next call. */
+export type Products = (j: number, from: number, to: number) => Float64Array
+
 /** What some comparisons have found; everything here is in float64. */
 export interface Round {
   /** The rival of a key, or −1. */
   readonly rival: Int32Array
   /** Notes that key j is beaten. */
   beat(j: number, by: number): void
-  /** Compares key j with keys `[from, to)`, all before it. */
+  /** Compares key j with keys `[from, to)`, all before it and at most `blockKeys`. */
   compare(j: number, from: number, to: number): void
   compareAll(from: number, to: number): void
   beaten(): Beaten
 }
 
-export function createRound({ z, n, d, norms, ceilings }: GramKeys): Round {
+export function createRound({ z, n, d, norms, ceilings }: GramKeys, productsOf: Products): Round {
   const rival = new Int32Array(n).fill(-1)
   const order: number[] = []
   /** Beaten keys that were not compared with those before them which are no longer than it takes. */
@@ -56,8 +59,9 @@ export function createRound({ z, n, d, norms, ceilings }: GramKeys): Round {
   const compare = (j: number, from: number, to: number): void => {
     let most = -Infinity
     let by = -1
+    const products = productsOf(j, from, to)
     for (let i = from; i < to; i++) {
-      const product = dot(z, d, i, j)
+      const product = products[i - from]
       if (product > most) {
         most = product
         by = i
@@ -76,6 +80,15 @@ export function createRound({ z, n, d, norms, ceilings }: GramKeys): Round {
       }
     },
     beaten: () => ({ keys: Int32Array.from(order), rivals: Int32Array.from(order, (j) => rival[j]) }),
+  }
+}
+
+/** Products with at most `blockKeys` keys, without the module. */
+export function plainProducts({ z, d }: GramKeys): Products {
+  const products = new Float64Array(blockKeys)
+  return (j, from, to) => {
+    for (let i = from; i < to; i++) products[i - from] = dot(z, d, i, j)
+    return products
   }
 }
 

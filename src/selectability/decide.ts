@@ -2,7 +2,6 @@
 import { batchKeys } from '../kernels/simd/walker.ts'
 import type { Walker } from '../kernels/simd/walker.ts'
 import type { ExactSolver } from './exactly.ts'
-import { moveToHull } from './pool.ts'
 import { acceptanceGap } from './prepare.ts'
 import type { Proof } from './proof.ts'
 import { stepLimit } from './search.ts'
@@ -39,7 +38,7 @@ function decideBatch(
   tolerance: number,
   proofs: (Proof | undefined)[],
 ): void {
-  const { prepared, pool, reach, reduced } = search
+  const { prepared, ledger, d, reach, reduced } = search
   const { copies, first, largest } = prepared
   const places = Array.from(keys.keys()).slice(from, from + batchKeys)
   const single = places.filter((at) => copies[keys[at]] === 1)
@@ -49,7 +48,7 @@ function decideBatch(
     Int32Array.from(single, (at) => starts[at]),
     Float64Array.from(list, (v) => acceptanceGap(prepared, v, tolerance)),
     reach,
-    stepLimit(pool.d),
+    stepLimit(d),
     largest,
     // What is inside in fewer dimensions is not so in all.
     reduced ? Infinity : search.tolerance * beyond,
@@ -60,7 +59,7 @@ function decideBatch(
       proofs[place] = selectedBy(search, list[at], found.query(at), tolerance) ?? undefined
     } else if (end === 'inside') {
       proofs[place] = { verdict: 'unselectable', simplex: found.simplex(at).map((w) => first[w]) }
-      moveToHull(pool, list[at])
+      ledger.noteHull(list[at])
     }
   })
 }

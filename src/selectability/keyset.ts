@@ -30,7 +30,8 @@ export function keySet(data: ArrayLike<number>, n: number, d: number, bias: Arra
   const copy = new Float64Array(n * d)
   for (let at = 0; at < n * d; at++) {
     const x = data[at]
-    if (!Number.isFinite(x)) {
+    // NaN for what is not finite.
+    if (x - x !== 0) {
       throw new RangeError(`keys: expected finite numbers, got ${x} in row ${Math.floor(at / d)}, column ${at % d}`)
     }
     copy[at] = x
@@ -49,24 +50,35 @@ function checkBias(bias: ArrayLike<number>, n: number): Float64Array {
 /** The binary exponent e with `2^e <= max|x| < 2^(e+1)`; 0 when every x is 0. */
 export function exponentOf(x: ArrayLike<number>): number {
   let top = 0
-  for (let at = 0; at < x.length; at++) top = Math.max(top, Math.abs(x[at]))
+  for (let at = 0; at < x.length; at++) {
+    const size = Math.abs(x[at])
+    if (size > top) top = size
+  }
   if (top === 0) return 0
   const subnormal = top < 2 ** -1022
   const e = Math.floor(Math.log2(subnormal ? top * 2 ** 60 : top)) - (subnormal ? 60 : 0)
   return ldexp(top, -e) >= 2 ? e + 1 : ldexp(top, -e) < 1 ? e - 1 : e
 }
 
+/** Three powers of two whose product, from left to right, scales by `2^shift` without leaving the range of floats on the way. */
+export function powersOf(shift: number): readonly [number, number, number] {
+  const clamped = Math.max(-2200, Math.min(2200, shift))
+  const third = Math.trunc(clamped / 3)
+  return [2 ** third, 2 ** third, 2 ** (clamped - 2 * third)]
+}
+
 /** `factor·max_j ‖k_j‖`, with neither overflow nor underflow on the way. */
 export function largestNorm({ data, n, d }: KeySet, factor: number): number {
   const e = exponentOf(data)
+  const [p, q, r] = powersOf(-e)
   let top = 0
   for (let j = 0; j < n; j++) {
     let sum = 0
-    for (let c = 0; c < d; c++) {
-      const x = ldexp(data[j * d + c], -e)
+    for (let c = 0, at = j * d; c < d; c++, at++) {
+      const x = data[at] * p * q * r
       sum += x * x
     }
-    top = Math.max(top, sum)
+    if (sum > top) top = sum
   }
   return ldexp(factor * Math.sqrt(top), e)
 }

@@ -80,6 +80,16 @@ function split(keys: Int32Array, size: number): Int32Array[] {
   return Array.from({ length: Math.ceil(keys.length / size) }, (_, at) => keys.subarray(at * size, (at + 1) * size))
 }
 
+function join(parts: readonly Int32Array[]): Int32Array {
+  const whole = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** Keys of the same `blockRows` rows together. */
 function splitRows(keys: Int32Array): Int32Array[] {
   const blocks: Int32Array[] = []
@@ -99,12 +109,12 @@ function* planDistinct(
 ): Generator<CheckRound, void> {
   const { count, copies } = frame
   const rival = new Int32Array(count).fill(-1)
-  const all = Int32Array.from(rival.keys())
+  const all = rival.map((_, v) => v)
   const total = size(all)
   yield* gramRound(count, total, rival)
   const isOpen = (v: number): boolean => copies[v] > 1 || rival[v] >= 0
   const open = all.filter(isOpen)
-  all.forEach((v) => (findings.settled[v] = isOpen(v) ? 0 : 1))
+  for (let v = 0; v < count; v++) findings.settled[v] = isOpen(v) ? 0 : 1
   const rows = Math.min(count, firstRows)
   const first = open.filter((v) => v < rows).subarray(0, firstKeys)
   const others = open.subarray(first.length).filter(isMine)
@@ -163,8 +173,7 @@ function walksOf(
       },
     }
     before += shares.reduce((sum, share) => sum + share, 0)
-    const joined = (name: keyof Moves): Int32Array => Int32Array.from(found.flatMap((each) => Array.from(each[name])))
-    return { known: joined('known'), hull: joined('hull') }
+    return { known: join(found.map(({ known }) => known)), hull: join(found.map(({ hull }) => hull)) }
   }
 }
 

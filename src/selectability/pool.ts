@@ -51,7 +51,7 @@ export function moveToKnown(pool: Pool, j: number): void {
 }
 
 /** Moves an undecided point behind all others: a proven convex combination of them. */
-export function moveToHull(pool: Pool, j: number): void {
+function moveToHull(pool: Pool, j: number): void {
   const at = pool.place[j]
   if (at >= pool.known && at < pool.open) swap(pool, at, --pool.open)
 }
@@ -63,25 +63,80 @@ export interface Moves {
 }
 
 /** Where a pool stands; swaps from here on can be taken back. */
-export function mark(pool: Pool): { readonly known: number; readonly open: number } {
+function mark(pool: Pool): { readonly known: number; readonly open: number } {
   pool.swaps.length = 0
   return { known: pool.known, open: pool.open }
 }
 
-/** Takes back all moves since a mark, row by row, and says which they were: the next search finds the pool as this one did. */
-export function rewind(pool: Pool, from: { readonly known: number; readonly open: number }): Moves {
+/**
+ * Takes back all moves since a mark, row by row, and says which points had become known: the next search finds the pool as this one
+ * did.
+ */
+function rewind(pool: Pool, from: { readonly known: number; readonly open: number }): Int32Array {
   const { data, d, order, place, swaps } = pool
   const known = order.slice(from.known, pool.known)
-  const hull = order.slice(pool.open, from.open).reverse()
   for (let at = swaps.length - 2; at >= 0; at -= 2) exchange(data, d, order, place, swaps[at], swaps[at + 1])
   swaps.length = 0
   pool.known = from.known
   pool.open = from.open
-  return { known, hull }
+  return known
 }
 
-/** Repeats moves found elsewhere. */
-export function repeat(pool: Pool, { known, hull }: Moves): void {
+function repeat(pool: Pool, { known, hull }: Moves): void {
   for (const j of known) moveToKnown(pool, j)
   for (const j of hull) moveToHull(pool, j)
+}
+
+/**
+ * The moves of a search, and its pool, which is made when it is first asked for: where walks run on the module few keys need it, and it holds
+ * the whole set once more.
+ */
+export interface Ledger {
+  readonly pool: Pool
+  /** Notes a point that is proven to be a convex combination of others. */
+  noteHull(j: number): void
+  /** Repeats moves found elsewhere. */
+  hear(moves: Moves): void
+  /** Begins a run, whose moves `takeBack` takes back. */
+  begin(): void
+  takeBack(): Moves
+}
+
+const noRows = new Int32Array(0)
+
+export function createLedger(make: () => Pool): Ledger {
+  let pool: Pool | null = null
+  const known: number[] = []
+  /** Those that were heard, and from `own` on those of the run. */
+  const hull: number[] = []
+  let own = 0
+  let start = { known: 0, open: 0 }
+  return {
+    get pool() {
+      if (pool !== null) return pool
+      pool = make()
+      repeat(pool, { known: Int32Array.from(known), hull: Int32Array.from(hull.slice(0, own)) })
+      start = mark(pool)
+      for (const j of hull.slice(own)) moveToHull(pool, j)
+      return pool
+    },
+    noteHull: (j) => {
+      hull.push(j)
+      if (pool !== null) moveToHull(pool, j)
+    },
+    hear: (moves) => {
+      for (const j of moves.known) known.push(j)
+      for (const j of moves.hull) hull.push(j)
+      own = hull.length
+      if (pool !== null) repeat(pool, moves)
+    },
+    begin: () => {
+      own = hull.length
+      if (pool !== null) start = mark(pool)
+    },
+    takeBack: () => {
+      const found = Int32Array.from(hull.splice(own))
+      return { known: pool === null ? noRows : rewind(pool, start), hull: found }
+    },
+  }
 }

@@ -6,8 +6,10 @@
  * every difference of keys, and so each coordinate of z is off by at most one rounding.
  */
 import { gamma } from './bounds.ts'
+import { centreOf, spreadOf } from './centre.ts'
+import { findCopies } from './copies.ts'
 import { ldexp } from './exact/dyadic.ts'
-import { exponentOf } from './keyset.ts'
+import { powersOf } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 
 /** What is known of the distinct keys without their coordinates; distinct key v stands for every key j with `place[j] = v`. */
@@ -33,117 +35,15 @@ export interface Prepared extends Frame {
   readonly z: Float64Array
 }
 
-/** FNV-1a over the words of a row, mixed as MurmurHash3 does at its end; equal rows have equal hashes, and rows are compared whole before they count as equal. */
-function hashRow(words: Uint32Array, from: number, to: number): number {
-  let hash = 0x811c9dc5
-  for (let at = from; at < to; at++) {
-    hash = Math.imul(hash ^ (words[at] & 0xffff), 0x01000193)
-    hash = Math.imul(hash ^ (words[at] >>> 16), 0x01000193)
-  }
-  // The last bits, which choose the place in the table, must hang on the first bits of a float: small whole numbers have no others.
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return hash ^ (hash >>> 16)
-}
-
-/** Finds exact copies (+0 and −0 are equal; a bias counts as a coordinate). */
-export function findCopies({ data, n, d, bias }: KeySet): { place: Int32Array; first: Int32Array } {
-  const width = bias === null ? d : d + 1
-  const rows = new Float64Array(n * width)
-  for (let j = 0; j < n; j++) {
-    for (let c = 0; c < d; c++) rows[j * width + c] = data[j * d + c] + 0
-    if (bias !== null) rows[j * width + d] = bias[j] + 0
-  }
-  const words = new Uint32Array(rows.buffer)
-  // A table with room for twice the keys, in which a key that finds its place taken by another takes the next.
-  const room = 2 ** Math.ceil(Math.log2(2 * n))
-  const table = new Int32Array(room).fill(-1)
-  const place = new Int32Array(n)
-  const first = new Int32Array(n)
-  let count = 0
-  const isSame = (v: number, j: number): boolean => {
-    for (let c = 0, a = first[v] * width, b = j * width; c < width; c++) if (rows[a + c] !== rows[b + c]) return false
-    return true
-  }
-  for (let j = 0; j < n; j++) {
-    let at = hashRow(words, 2 * j * width, 2 * (j + 1) * width) & (room - 1)
-    while (table[at] >= 0 && !isSame(table[at], j)) at = (at + 1) & (room - 1)
-    if (table[at] < 0) {
-      table[at] = count
-      first[count++] = j
-    }
-    place[j] = table[at]
-  }
-  return { place, first: first.slice(0, count) }
-}
-
-/** `ldexp` by one shift, for many numbers: the powers are computed once. */
-function scaling(shift: number): (x: number) => number {
-  const clamped = Math.max(-2200, Math.min(2200, shift))
-  const third = Math.trunc(clamped / 3)
-  const power = 2 ** third
-  const rest = 2 ** (clamped - 2 * third)
-  return (x) => x * power * power * rest
-}
-
-/** Keys at or above this are not centred: their differences could overflow. */
-const hugest = 2 ** 1022
-
-/** Keys whose lengths are equal to this lie on a sphere around the origin. */
-const roundness = 1 - 2 ** -10
-
-/**
- * Whether the keys lie on a sphere around the origin and not all on one side of it, so far that the mean would be half as long: then each
- * selects itself around the origin, and need not around the mean.
- */
-function isSphere(
-  { data, d }: Pick<KeySet, 'data' | 'd'>,
-  first: Int32Array,
-  mean: Float64Array,
-  scale: (x: number) => number,
-): boolean {
-  let least = Infinity
-  let most = 0
-  for (const j of first) {
-    let sum = 0
-    for (let c = 0; c < d; c++) sum += scale(data[j * d + c]) ** 2
-    least = Math.min(least, sum)
-    most = Math.max(most, sum)
-    if (!(least >= roundness * most)) return false
-  }
-  return mean.reduce((sum, x) => sum + x * x, 0) <= most / 4
-}
-
-/**
- * A point amid the distinct keys: the origin if they lie on a sphere around it, or else their mean, but 0 in coordinates so large that a
- * difference could overflow.
- */
-function centreOf({ data, d }: KeySet, first: Int32Array): Float64Array {
-  const e = exponentOf(data)
-  const centre = new Float64Array(d)
-  const scale = scaling(-e)
-  const mean = new Float64Array(d)
-  const largest = new Float64Array(d)
-  for (const j of first) {
-    for (let c = 0, at = j * d; c < d; c++, at++) {
-      mean[c] += scale(data[at]) / first.length
-      largest[c] = Math.max(largest[c], Math.abs(data[at]))
-    }
-  }
-  if (isSphere({ data, d }, first, mean, scale)) return centre
-  for (let c = 0; c < d; c++) centre[c] = largest[c] < hugest ? ldexp(mean[c], e) : 0
-  return centre
-}
-
 /** Writes centred keys, key j of the set into row `at` of `out`. */
 function centring(
   { data, d }: KeySet,
   centre: Float64Array,
   exponent: number,
 ): (j: number, out: Float64Array, at: number) => void {
-  const scale = scaling(-exponent)
+  const [p, q, r] = powersOf(-exponent)
   return (j, out, at) => {
-    for (let c = 0; c < d; c++) out[at * d + c] = scale(data[j * d + c] - centre[c])
+    for (let c = 0, from = j * d, to = at * d; c < d; c++) out[to + c] = (data[from + c] - centre[c]) * p * q * r
   }
 }
 
@@ -160,39 +60,46 @@ function normOf(row: Float64Array): number {
   return Math.sqrt(sum)
 }
 
-/** The exponent of the largest centred coordinate. */
-function spreadOf({ data, d }: KeySet, first: Int32Array, centre: Float64Array): number {
-  const most = new Float64Array(d)
-  for (const j of first) for (let c = 0; c < d; c++) most[c] = Math.max(most[c], Math.abs(data[j * d + c] - centre[c]))
-  return exponentOf(most)
+/** Numbers in descending order, and the place of each in it, the first of equals first: sorting by a comparison takes thrice the time. */
+function rankOf(lengths: Float64Array): { rank: Int32Array; norms: Float64Array } {
+  const norms = lengths.slice().sort().reverse()
+  const taken = new Int32Array(lengths.length)
+  const rank = new Int32Array(lengths.length)
+  for (let v = 0; v < lengths.length; v++) {
+    let [low, high] = [0, lengths.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (norms[middle] > lengths[v]) low = middle + 1
+      else high = middle
+    }
+    rank[v] = low + taken[low]++
+  }
+  return { rank, norms }
 }
 
 /** @param allocate memory for `z`, or null for the thread's own. */
 export function prepare(keys: KeySet, allocate: (length: number) => Float64Array | null = () => null): Prepared {
+  const { n, d } = keys
   const found = findCopies(keys)
+  const count = found.first.length
   const centre = centreOf(keys, found.first)
   const exponent = spreadOf(keys, found.first, centre)
   const centreKey = centring(keys, centre, exponent)
-  const row = new Float64Array(keys.d)
-  const count = found.first.length
+  const row = new Float64Array(d)
   const lengths = new Float64Array(count)
-  const order = new Int32Array(count)
   for (let v = 0; v < count; v++) {
     centreKey(found.first[v], row, 0)
     lengths[v] = normOf(row)
-    order[v] = v
   }
-  order.sort((a, b) => lengths[b] - lengths[a] || a - b)
-  const first = order.map((was) => found.first[was])
-  const norms = Float64Array.from(order, (was) => lengths[was])
-  const rank = new Int32Array(order.length)
-  order.forEach((was, v) => (rank[was] = v))
-  const place = found.place.map((was) => rank[was])
-  const copies = new Int32Array(order.length)
-  for (const v of place) copies[v]++
-  const z = allocate(order.length * keys.d) ?? new Float64Array(order.length * keys.d)
-  first.forEach((j, v) => centreKey(j, z, v))
-  return { keys, count: order.length, z, norms, largest: norms[0], centre, exponent, first, place, copies }
+  const { rank, norms } = rankOf(lengths)
+  const first = new Int32Array(count)
+  for (let v = 0; v < count; v++) first[rank[v]] = found.first[v]
+  const place = new Int32Array(n)
+  const copies = new Int32Array(count)
+  for (let j = 0; j < n; j++) copies[(place[j] = rank[found.place[j]])]++
+  const z = allocate(count * d) ?? new Float64Array(count * d)
+  for (let v = 0; v < count; v++) centreKey(first[v], z, v)
+  return { keys, count, z, norms, largest: norms[0], centre, exponent, first, place, copies }
 }
 
 /**

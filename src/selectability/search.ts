@@ -9,17 +9,20 @@ import { ldexp } from './exact/dyadic.ts'
 import { createScratch } from './nearest.ts'
 import type { Scratch } from './nearest.ts'
 import { unitRoundoff } from './keyset.ts'
-import { createPool, mark, repeat, rewind } from './pool.ts'
-import type { Moves, Pool } from './pool.ts'
+import { createLedger, createPool } from './pool.ts'
+import type { Ledger, Moves, Pool } from './pool.ts'
 import type { Prepared } from './prepare.ts'
-import { coordinatesIn, liftFrom, numericalSpan } from './span.ts'
+import { coordinatesIn, liftFrom, numericalSpan, spansClearly } from './span.ts'
 
 export interface Search {
   readonly prepared: Prepared
-  /** Coordinates of the distinct keys in their numerical span, of dimension `pool.d`, row v that of key v. */
+  /** Coordinates of the n distinct keys in their numerical span, of dimension d, row v that of key v. */
   readonly points: Float64Array
-  /** The same rows in the order in which they are priced. */
+  readonly n: number
+  readonly d: number
+  /** The same rows in the order in which they are priced, and how they came to it. */
   readonly pool: Pool
+  readonly ledger: Ledger
   readonly corral: Corral
   readonly scratch: Scratch
   /** The same walk on the module, where it pays to keep the keys there. */
@@ -66,26 +69,36 @@ export function createSearches(prepared: Prepared, tolerance: number, onModule: 
 
 /** The same search with nothing known yet, in float64 alone: what it finds for a key depends neither on the keys before nor on the backend. */
 export function startAgain(search: Search): Search {
-  const { points, pool } = search
-  return { ...search, pool: createPool(points.slice(), pool.n, pool.d), walker: null }
+  const { prepared, points, n, d, reduced, tolerance, slack, reach, lift, flatten } = search
+  const ledger = createLedger(() => createPool(points.slice(), n, d))
+  return {
+    ...{ prepared, points, n, d, ledger, reduced, tolerance, slack, reach, lift, flatten },
+    pool: ledger.pool,
+    corral: createCorral(d),
+    scratch: createScratch(d),
+    walker: null,
+  }
 }
 
 function searchIn(prepared: Prepared, tolerance: number, width: number, onModule: boolean): Search {
   const { z, count, largest, exponent, keys } = prepared
   const scaled = ldexp(tolerance, -exponent)
   const rounding = 2 * gamma(keys.d + 8) * largest
-  const span = numericalSpan(z, count, keys.d, width)
-  const reduced = span.rank > 0 && span.rank < keys.d
-  const d = reduced ? span.rank : keys.d
-  const points = reduced ? coordinatesIn(z, count, keys.d, span) : z
-  const lift = (q: Float64Array): Float64Array => (reduced ? liftFrom(q, keys.d, span) : q.slice())
+  const span = spansClearly(z, count, keys.d, width) ? null : numericalSpan(z, count, keys.d, width)
+  // Keys that are all equal to rounding span nothing, and are searched among as they are.
+  const basis = span !== null && span.rank > 0 && span.rank < keys.d ? span : null
+  const d = basis?.rank ?? keys.d
+  const points = basis === null ? z : coordinatesIn(z, count, keys.d, basis)
+  const lift = (q: Float64Array): Float64Array => (basis === null ? q.slice() : liftFrom(q, keys.d, basis))
+  const ledger = createLedger(() => createPool(points.slice(), count, d))
   // With a walker few keys need these.
   let corral: Corral | null = null
   let scratch: Scratch | null = null
   return {
-    prepared,
-    points,
-    pool: createPool(points.slice(), count, d),
+    ...{ prepared, points, n: count, d, ledger, lift },
+    get pool() {
+      return ledger.pool
+    },
     get corral() {
       return (corral ??= createCorral(d))
     },
@@ -93,12 +106,11 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
       return (scratch ??= createScratch(d))
     },
     walker: onModule ? walkerFor(points, count, d, largest) : null,
-    reduced: span.rank < keys.d,
+    reduced: span !== null && span.rank < keys.d,
     tolerance: scaled,
     slack: Math.max(scaled, rounding),
     reach: Math.max(scaled - rounding, rounding),
-    lift,
-    flatten: (q) => (reduced ? lift(coordinatesIn(q, 1, keys.d, span)) : q),
+    flatten: (q) => (basis === null ? q : lift(coordinatesIn(q, 1, keys.d, basis))),
   }
 }
 
@@ -114,7 +126,7 @@ export function walkerFor(points: Float64Array, n: number, d: number, largest: n
   const norms = new Float64Array(n)
   for (let j = 0; j < n; j++) {
     let sum = 0
-    for (let c = 0; c < d; c++) sum += points[j * d + c] ** 2
+    for (let c = 0, at = j * d; c < d; c++, at++) sum += points[at] * points[at]
     norms[j] = Math.sqrt(sum)
   }
   const slack = gamma(d + 4, unitRoundoff.float32) * largest + (d + 4) * 2 ** -140
@@ -127,17 +139,17 @@ export function stepLimit(d: number): number {
 }
 
 /** Lets a search know which vertices other walks needed, and which points they found in the hull of others. */
-export function announce({ pool, walker }: Search, moves: Moves): void {
-  repeat(pool, moves)
+export function announce({ ledger, walker }: Search, moves: Moves): void {
+  ledger.hear(moves)
   if (walker !== null) for (const v of moves.known) walker.addKnown(v)
 }
 
 /** Runs searches, then takes back what they learnt, so that the next begin as these did; says what that was. */
-export function forgetting<T>({ pool, walker }: Search, run: () => T): { readonly result: T; readonly moves: Moves } {
-  const from = mark(pool)
+export function forgetting<T>({ ledger, walker }: Search, run: () => T): { readonly result: T; readonly moves: Moves } {
+  ledger.begin()
   const count = walker?.knownCount() ?? 0
   const result = run()
-  const moves = rewind(pool, from)
+  const moves = ledger.takeBack()
   if (walker === null) return { result, moves }
   const known = walker.known.slice(count, walker.knownCount())
   walker.truncateKnown(count)

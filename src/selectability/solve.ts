@@ -8,7 +8,6 @@ import { gatherPoints, refineWeights } from './hull.ts'
 import { farFrom } from './keyset.ts'
 import { walk } from './nearest.ts'
 import type { Walk } from './nearest.ts'
-import { moveToHull } from './pool.ts'
 import { acceptanceGap, prepare } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import type { HullProof, Proof } from './proof.ts'
@@ -42,18 +41,18 @@ export function solveKey(searches: Searches, v: number, start: number, tolerance
 
 /** Walks to an end; where rounding stops the walk, again with a ridge of the size of the distances that it has come to. */
 function walkOut(search: Search, v: number, start: number, tolerance: number): Walk {
-  const { prepared, pool, corral, scratch, reach } = search
-  const row = pool.place[v] * pool.d
-  const origin = pool.data.slice(row, row + pool.d)
+  const { prepared, points, d, corral, reach } = search
   const threshold = acceptanceGap(prepared, v, tolerance)
   let ridge = 1
   if (search.walker !== null) {
-    const end = search.walker.walk(v, start, threshold, reach, stepLimit(pool.d), ridge)
+    const end = search.walker.walk(v, start, threshold, reach, stepLimit(d), ridge)
     corral.load(search.walker, ridge)
     if (end !== 'stuck') return end
   }
+  const { pool, scratch } = search
+  const origin = points.slice(v * d, (v + 1) * d)
   for (;;) {
-    const end = walk(pool, corral, scratch, origin, v, start, threshold, reach, stepLimit(pool.d), ridge)
+    const end = walk(pool, corral, scratch, origin, v, start, threshold, reach, stepLimit(d), ridge)
     if (end !== 'stuck') return end
     const finer = corral.nearest.reduce((sum, x) => sum + x * x, 0)
     if (!(finer < ridge / 2)) return end
@@ -102,19 +101,19 @@ function proveHull(search: Search, v: number, tolerance: number): Proof | HullPr
   if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v)
   const within = copyOf(search.prepared, v) ?? hullWithin(search, v, tolerance)
   if (within === null || !findTies(search, v, true).inside) return within
-  moveToHull(search.pool, v)
+  search.ledger.noteHull(v)
   return { verdict: 'unselectable', ...within }
 }
 
 /** At tolerance 0: the corral as a simplex with the key proven to be inside. */
 function proveInside(search: Search, v: number): Proof | null {
-  const { corral, pool, reduced, prepared } = search
+  const { corral, ledger, reduced, prepared } = search
   const { keys, first, exponent } = prepared
   if (reduced || corral.size() !== keys.d + 1) return null
   const simplex = Uint32Array.from(corralKeys(search))
   const points = gatherPoints(keys, first[v], simplex, exponent)
   if (!insideSimplex(points, keys.d, refineWeights(points, keys.d, corral))) return null
-  moveToHull(pool, v)
+  ledger.noteHull(v)
   return { verdict: 'unselectable', simplex }
 }
 
@@ -148,7 +147,7 @@ function proveTie(search: Search, v: number, tolerance: number, hull: HullProof)
   walkOut(again, v, nearestKey(again.prepared, v), tolerance)
   const { inside, queries } = findTies(again, v, true)
   if (inside) {
-    moveToHull(search.pool, v)
+    search.ledger.noteHull(v)
     return { verdict: 'unselectable', ...hull }
   }
   for (const candidate of queries) {

@@ -38,20 +38,61 @@ export function extend(basis: Float64Array, rank: number, v: Float64Array, slack
 /** Where a sample spans everything by so many times the slack, the whole set does. */
 const clearly = 2 ** 10
 
+/** Every so-manieth of n points, d numbers each. */
+function sampleOf(z: Float64Array, n: number, d: number, size: number): Float64Array {
+  const sample = new Float64Array(size * d)
+  for (let s = 0; s < size; s++) {
+    const from = Math.floor((s * n) / size) * d
+    for (let c = 0; c < d; c++) sample[s * d + c] = z[from + c]
+  }
+  return sample
+}
+
+/** Keys that are enough to span d dimensions, where a set has no preference for few of them. */
+function sampleSize(d: number): number {
+  return d + Math.ceil(d / 4) + 8
+}
+
+/**
+ * Whether a sample of the points spans all d dimensions so clearly that there is no need to look at the others: by Gaussian elimination, in
+ * a tenth of the time that a basis takes.
+ *
+ * Complexity: O(d³).
+ */
+export function spansClearly(z: Float64Array, n: number, d: number, slack: number): boolean {
+  const size = Math.min(n, sampleSize(d))
+  if (size <= d) return false
+  const least = clearly * Math.sqrt(d) * slack
+  const rows = sampleOf(z, n, d, size)
+  for (let r = 1; r < size; r++) for (let c = 0; c < d; c++) rows[r * d + c] -= rows[c]
+  for (let k = 0; k < d; k++) {
+    let pivot = k + 1
+    for (let r = k + 2; r < size; r++) if (Math.abs(rows[r * d + k]) > Math.abs(rows[pivot * d + k])) pivot = r
+    const top = rows[pivot * d + k]
+    if (!(Math.abs(top) > least)) return false
+    for (let c = k, p = pivot * d + k, q = (k + 1) * d + k; c < d; c++, p++, q++) {
+      const x = rows[p]
+      rows[p] = rows[q]
+      rows[q] = x
+    }
+    for (let r = k + 2; r < size; r++) {
+      const factor = rows[r * d + k] / top
+      if (factor === 0) continue
+      for (let c = k + 1, p = r * d + k + 1, q = (k + 1) * d + k + 1; c < d; c++, p++, q++) rows[p] -= factor * rows[q]
+    }
+  }
+  return true
+}
+
 /**
  * The span of n points; the basis of a full one may be that of a sample.
  *
  * Complexity: O(n·d·rank); where a sample of about 5d/4 keys spans all d dimensions clearly, O(d³).
  */
 export function numericalSpan(z: Float64Array, n: number, d: number, slack: number): Span {
-  const size = d + Math.ceil(d / 4) + 8
+  const size = sampleSize(d)
   if (n > 2 * size) {
-    const sample = new Float64Array(size * d)
-    for (let s = 0; s < size; s++) {
-      const j = Math.floor((s * n) / size)
-      sample.set(z.subarray(j * d, (j + 1) * d), s * d)
-    }
-    const span = pivotedSpan(sample, size, d, clearly * Math.sqrt(d) * slack)
+    const span = pivotedSpan(sampleOf(z, n, d, size), size, d, clearly * Math.sqrt(d) * slack)
     if (span.rank === d) return span
   }
   return pivotedSpan(z, n, d, slack)

@@ -91,7 +91,7 @@ const settledAxes = 8
  * Above tolerance 0 a tie's query need only come within the tolerance of the maximum. Turns a unit query, by projection onto the
  * half-space that it violates most, until it does, or gives up.
  */
-function settle({ points, pool: { n, d }, tolerance }: Search, v: number, query: Float64Array): Float64Array {
+function settle({ points, n, d, tolerance }: Search, v: number, query: Float64Array): Float64Array {
   const q = query.slice()
   for (let round = 0; round < settleRounds; round++) {
     const length = Math.hypot(...q)
@@ -119,9 +119,8 @@ function settle({ points, pool: { n, d }, tolerance }: Search, v: number, query:
 
 /** The queries, and above tolerance 0 what the first of them, the key's own direction and the axes settle to. */
 function withSettled(search: Search, v: number, queries: readonly Float64Array[]): Float64Array[] {
-  const { points, pool, tolerance } = search
+  const { points, d, tolerance } = search
   if (tolerance === 0) return [...queries]
-  const { d } = pool
   const starts = [...queries.slice(0, settledQueries), points.slice(v * d, (v + 1) * d)]
   for (let c = 0; c < Math.min(d, settledAxes); c++) {
     for (const sign of [1, -1]) starts.push(Float64Array.from({ length: d }, (_, at) => (at === c ? sign : 0)))
@@ -136,8 +135,7 @@ function withSettled(search: Search, v: number, queries: readonly Float64Array[]
  * At most rank rounds of projection and search: O(rank·n·rank·|face|) beside the walks.
  */
 export function findTies(search: Search, v: number, near: boolean): Ties {
-  const { points, pool, corral, slack } = search
-  const { n, d } = pool
+  const { points, n, d, corral, slack } = search
   const rounding = 2 * gamma(d + 8) * search.prepared.largest
   const face = near ? faceOf(corral, d, slack, rounding) : { labels: [], depth: 0, normals: [] }
   if (near && corral.size() === d + 1 && face.depth > slack) return { face: face.labels, inside: true, queries: [] }

@@ -160,10 +160,21 @@ export interface Search {
   ): void
 }
 
-/** Products in integers; `src/kernels/simd/assembly/screen.ts` documents them. */
+/** Products of keys, in integers and in float64; `screen.ts`, `quantise.ts` and `pairs.ts` in `src/kernels/simd/assembly` document them. */
 export interface Screening {
+  quantise(z: number, count: number, d: number, range: number, to: number, rests: number): number
   screen(a: number, rows: number, b: number, columns: number, pairs: number, bars: number, marks: number): number
   gatherKeys(to: number, from: number, index: number, count: number, pairs: number): void
+  comparePairs(
+    z: number,
+    strips: number,
+    d: number,
+    norms: number,
+    ceilings: number,
+    from: number,
+    to: number,
+    rivals: number,
+  ): void
 }
 
 export interface Engine {

@@ -33,6 +33,8 @@ export interface Screener {
   screen(block: number, first: number, last: number): number
   /** Screens a strip of a block, from 1 on, against the strips of the block before it, with the first bars; returns its marks. */
   screenWithin(block: number, strip: number): number
+  /** Products of key j with keys `[from, to)` of one block, in float64; good until the next call. */
+  products(j: number, from: number, to: number): Float64Array
   /** Gives its instance of the module back; it must not be used any more. */
   close(): void
 }
@@ -50,49 +52,50 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
   const stripBytes = 32 * pairs
   const blocks = Math.ceil(n / blockKeys)
   const places = Math.ceil(capacity / stripKeys) * stripKeys
+  const blockBytes = (blockKeys / stripKeys) * stripBytes
   // In units of eight bytes.
-  const [packed, chosen, index, bars, atMarks] = float64.layout(
-    blocks * blockKeys * pairs * 0.5,
+  const [packed, chosen, index, bars, atMarks, stage, rests, row] = float64.layout(
+    (blocks * blockBytes) / 8,
     places * pairs * 0.5,
     places / 2,
     places / 2,
     Math.ceil(places / 64),
+    blockKeys * d,
+    blockKeys,
+    d,
   )
   const { buffer } = float64.view(packed, 0)
-  const numbers = new Int16Array(buffer, packed, blocks * blockKeys * pairs * 2)
-  // An instance that was given back has numbers of its last search.
-  numbers.fill(0)
   const scale = new Float64Array(blocks)
   const residue = new Float64Array(n)
   const blockResidue = new Float64Array(blocks)
   const range = Math.min(2 ** 15 - 1, Math.floor(Math.sqrt(most / (2 * pairs))))
+  const rest = float64.view(rests, blockKeys) as Float64Array
   for (let block = 0; block < blocks; block++) {
-    const end = Math.min(n, (block + 1) * blockKeys)
-    let largest = 0
-    for (let at = block * blockKeys * d; at < end * d; at++) largest = Math.max(largest, Math.abs(z[at]))
-    // A block of zeros has any scale.
-    const s = largest > 0 ? largest / range : 1
-    scale[block] = s
-    for (let j = block * blockKeys; j < end; j++) {
-      const to = Math.floor(j / stripKeys) * 16 * pairs + 2 * (j % stripKeys)
-      let sqRest = 0
-      for (let c = 0, at = j * d; c < d; c++, at++) {
-        const m = Math.round(z[at] / s)
-        const rest = z[at] - s * m
-        sqRest += rest * rest
-        numbers[to + (c >> 1) * 16 + (c & 1)] = m
-      }
+    const from = block * blockKeys
+    const count = Math.min(blockKeys, n - from)
+    float64.write(stage, z, from * d, count * d)
+    scale[block] = screening.quantise(stage, count, d, range, packed + block * blockBytes, rests)
+    for (let r = 0; r < count; r++) {
       // s·m is rounded by half an ulp of z, and the sum and its root by less than d + 2 of their own.
-      residue[j] = Math.sqrt(sqRest) * (1 + 2 ** -40) + norms[j] * 2 ** -51
-      blockResidue[block] = Math.max(blockResidue[block], residue[j])
+      residue[from + r] = rest[r] * (1 + 2 ** -40) + norms[from + r] * 2 ** -51
+      blockResidue[block] = Math.max(blockResidue[block], residue[from + r])
     }
   }
-  const blockBytes = (blockKeys / stripKeys) * stripBytes
   const marks = new Uint8Array(buffer, atMarks, places / stripKeys)
+  let staged = blocks - 1
   return {
     scale,
     residue,
     blockResidue,
+    products: (j, from, to) => {
+      const block = Math.floor(from / blockKeys)
+      const first = block * blockKeys
+      if (staged !== block) float64.write(stage, z, first * d, Math.min(blockKeys, n - first) * d)
+      staged = block
+      float64.write(row, z, j * d, d)
+      float64.multiplyVector(stage + 8 * d * (from - first), row, to - from, d, rests)
+      return rest
+    },
     close: () => giveBack(engine),
     bars: new Int32Array(buffer, bars, places),
     marks,

@@ -7,7 +7,7 @@
  */
 import { vector } from './lanes'
 
-const stripBytes: usize = 32
+export const stripBytes: usize = 32
 
 /**
  * For each key of `columns` strips the largest product with any of `rows` keys, a multiple of 4, where it exceeds the key's bar: bit r of byte s
