@@ -73,6 +73,204 @@ describe('what the judge refuses', () => {
   })
 })
 
+/** A program of given columns; `rounded` may be other floats than theirs, so that a test can tell which of the two decide. */
+function programOf(columns: bigint[][], right: bigint[], rounded: number[] = columns.flat().map(Number)): Program {
+  return {
+    count: columns.length,
+    rank: right.length,
+    column: (s) => columns[s],
+    right,
+    rounded: Float64Array.from(rounded),
+    exponents: new Int32Array(columns.length),
+  }
+}
+const zero = { n: 0n, d: 1n }
+
+describe('a basis', () => {
+  test('without columns reaches 0 alone', () => {
+    const proposal: Proposal = {
+      feasible: true,
+      least: { columns: [], rows: [0] },
+      greatest: { columns: [], rows: [0] },
+      ray: 0,
+    }
+    expect(provenRange(programOf([[0n]], [0n]), proposal)).toEqual({ low: zero, high: null })
+    expect(provenRange(programOf([[0n]], [1n]), proposal)).toBeUndefined()
+    expect(provenRange(programOf([[0n, 0n]], [0n, 1n]), proposal)).toBeUndefined()
+    // Column 1 could grow without end, and column 0 would not with it.
+    expect(provenRange(programOf([[0n], [0n]], [0n]), { ...proposal, ray: 1 })).toBeUndefined()
+  })
+
+  test('that lacks a row proves nothing, though its weights are right', () => {
+    const program = programOf([[1n, 0n], [0n, 1n]], [1n, 0n]) // prettier-ignore
+    const judge = (rows: number[]): Range | null | undefined => {
+      const basis = { columns: [0], rows }
+      return provenRange(program, { feasible: true, least: basis, greatest: basis, ray: -1 })
+    }
+    expect(judge([])).toBeUndefined()
+    expect(judge([1])).toEqual({ low: { n: 1n, d: 1n }, high: { n: 1n, d: 1n } })
+  })
+
+  test('from which another column grows, but the first does not, has an end', () => {
+    const program = programOf([[1n, 0n], [0n, 1n], [0n, -1n]], [1n, 1n]) // prettier-ignore
+    const basis = { columns: [0, 1], rows: [] }
+    const one = { n: 1n, d: 1n }
+    expect(provenRange(program, { feasible: true, least: basis, greatest: basis, ray: 2 })).toBeUndefined()
+    expect(provenRange(program, { feasible: true, least: basis, greatest: basis, ray: -1 })).toEqual({
+      low: one,
+      high: one,
+    })
+  })
+})
+
+describe('a separator', () => {
+  /** What is proven by multipliers alone, and how many columns were asked for in integers. */
+  const judge = (
+    y: bigint[],
+    ...program: Parameters<typeof programOf>
+  ): [range: Range | null | undefined, asked: number] => {
+    const plain = programOf(...program)
+    let asked = 0
+    const counted = { ...plain, column: (s: number) => (asked++, plain.column(s)) }
+    return [provenRange(counted, { feasible: false, separator: y, basis: null, signs: [] }), asked]
+  }
+
+  test('must be above 0 on the right side', () => {
+    expect(judge([1n, 0n], [[-1n, 0n]], [1n, 0n])).toEqual([null, 0])
+    expect(judge([0n, 1n], [[-1n, 0n]], [1n, 0n])).toEqual([undefined, 0])
+    expect(judge([0n, 0n], [[-1n, 0n]], [1n, 0n])).toEqual([undefined, 0])
+  })
+
+  test('is judged by floats where they are clear, and by integers where they are not', () => {
+    expect(judge([1n, 2n], [[-1n, 0n], [3n, -2n], [0n, -5n]], [1n, 0n])).toEqual([null, 0]) // prettier-ignore
+    expect(judge([1n, 2n], [[-1n, 0n], [2n, -1n], [0n, -5n]], [1n, 0n])).toEqual([null, 1]) // prettier-ignore
+    expect(judge([1n, 2n], [[-1n, 0n], [3n, -1n], [0n, -5n]], [1n, 0n])).toEqual([undefined, 1]) // prettier-ignore
+  })
+
+  test('of entries far apart is still judged by floats', () => {
+    expect(judge([1n, 2n ** 2000n], [[-1n, -1n]], [1n, 0n])).toEqual([null, 0])
+    expect(judge([2n ** 2000n, 1n], [[-1n, -1n], [-3n, 2n]], [1n, 0n])).toEqual([null, 0]) // prettier-ignore
+  })
+
+  test('whose products floats get wrong is refused', () => {
+    // 2^60 + 1 and 2^60 round to the same float.
+    const [big, more] = [2n ** 60n, 2n ** 60n + 1n]
+    expect(judge([1n, -1n], [[big, more]], [1n, 0n])).toEqual([null, 1])
+    expect(judge([1n, -1n], [[more, big]], [1n, 0n])).toEqual([undefined, 1])
+    // What cancels is left with a last bit of the wrong sign.
+    const third = 2n ** 60n / 3n
+    const cancel = [third, third, third + 5n]
+    expect(judge([1n, 1n, -1n], [[cancel[0], cancel[1], 2n * third - 1n]], [1n, 0n, 0n])).toEqual([undefined, 1])
+  })
+
+  test('is judged by integers up to the bound on the error of floats, and by no more', () => {
+    const u = 2 ** -53
+    // Two terms of 1 and −1 + k·u: the bound is γ_5 of 2, which 10·u is just within.
+    const asked = (k: number): number => judge([1n, 1n], [[1n, -1n]], [1n, 0n], [-1, 1 - k * u])[1]
+    expect([9, 10, 11, 12].map(asked)).toEqual([1, 1, 0, 0])
+  })
+
+  test('is not judged by floats that underflowed to 0', () => {
+    const tiny = [[1n, 2n ** 1100n]]
+    expect(judge([1n, 0n], tiny, [1n, 0n], [0, 1])).toEqual([undefined, 1])
+    expect(judge([-1n, 0n], tiny, [-1n, 0n], [-0, 1])).toEqual([null, 1])
+  })
+})
+
+describe('the exact search', () => {
+  test('keeps at 0 what no column stands for', () => {
+    // x_0 + x_1 = 1 and −x_0 − x_2 = 0, so that x_0 is 0; no column alone shows it.
+    const columns = [[1n, -1n], [1n, 0n], [0n, -1n]] // prettier-ignore
+    expect(equal(rangeOfFirst(programOf(columns, [1n, 0n])), { low: zero, high: zero })).toBe(true)
+  })
+
+  const slack = (rank: number): number[][] =>
+    Array.from({ length: rank }, (_, s) => Array.from({ length: rank + 1 }, (__, r) => (r === s + 1 ? 1 : 0)))
+
+  test.each<[string, number[][], number[], number[], number | null]>([
+    [
+      // V. Chvátal, Linear Programming, 1983, chapter 3.
+      'the greatest price through six bases',
+      [
+        [1, 0, 0, 0],
+        [-10, 1, 1, 1],
+        [57, -11, -3, 0],
+        [9, -5, -1, 0],
+        [24, 18, 2, 0],
+        [0, 2, 0, 0],
+        [0, 0, 2, 0],
+        [0, 0, 0, 1],
+      ],
+      [0, 0, 0, 1],
+      [0, 5, 6, 7],
+      1,
+    ],
+    [
+      // E. M. L. Beale, Naval Research Logistics Quarterly 2, 1955.
+      'the greatest price in the first example known',
+      [
+        [100, 0, 0, 0],
+        [-75, 25, 50, 0],
+        [15000, -6000, -9000, 0],
+        [-2, -4, -2, 1],
+        [600, 900, 300, 0],
+        [0, 100, 0, 0],
+        [0, 0, 100, 0],
+        [0, 0, 0, 1],
+      ],
+      [0, 0, 0, 1],
+      [0, 5, 6, 7],
+      0.05,
+    ],
+    [
+      'the lowest index, if of equal rows the first left',
+      [
+        [1, 0, 0, 0, 0],
+        [-6, 3, 2, 3, 3],
+        [5, 3, 1, 1, -2],
+        [6, -3, -2, 0, 2],
+        [3, -2, 0, -1, 2],
+        [-2, -2, -1, 3, 0],
+        [-6, 2, 2, -3, -3],
+        ...slack(4),
+      ],
+      [0, 0, 0, 0, 0],
+      [0, 7, 8, 9, 10],
+      null,
+    ],
+    [
+      'the lowest index, if of equal rows the last left',
+      [
+        [1, 0, 0, 0],
+        [-4, 0, 2, -5],
+        [0, 1, 0, 0],
+        [-2, 0, -3, -4],
+        [-7, -2, -2, -4],
+        [-9, 3, -4, 0],
+        [0, 0, 0, 1],
+        [0, 0, 1, 0],
+        [-6, 2, -1, 2],
+        [9, 3, -5, -5],
+      ],
+      [0, 0, 0, 0],
+      [0, 2, 7, 6],
+      null,
+    ],
+  ])('ends where this would cycle: %s', (_, columns, right, start, high) => {
+    // prettier-ignore
+    const program = programOf(
+      columns.map((column) => column.map(BigInt)),
+      right.map(BigInt),
+    )
+    for (const some of [start, [], [0], [3, 3, 0], columns.map((__, s) => s), [...start].reverse()]) {
+      const range = rangeOfFirst(program, some)
+      expect(range?.low.n).toBe(0n)
+      if (high === null) expect(range?.high ?? zero).toEqual(zero)
+      else expect(Number(range?.high?.n) / Number(range?.high?.d)).toBe(high)
+    }
+  })
+})
+
 describe('search, judge and exact search agree', () => {
   const families: [string, (n: number, d: number) => Float64Array][] = [
     ['normal', (n, d) => gaussian(`ends ${n} ${d}`, n, d)],

@@ -3,10 +3,13 @@
 const shortCut = 'A short cut: without it the same answer, later.'
 const pastTheEnd = 'One round past the end reads nothing that counts, and what it writes is dropped.'
 const zeroSign = '−0 is 0 for integers.'
+const pivotSign = 'A pivot, a determinant and their sign are never 0.'
+const anyStart = 'From any basis, a start or none, the search comes to the same end: the interval is unique.'
 const secondOrder = 'A change of second order in u, where the bound has whole roundings to spare.'
 
 const reasons = [
   [/./u, /^(a\.m|b\.m|x|m) < 0n$/u, /<= 0n$/u, zeroSign],
+  [/./u, /^(element|sign|det) < 0n$/u, /<= 0n$/u, pivotSign],
   [/^(?!form)/u, /^(at|c|j|s|r|k) < [\w.]+$/u, /<=/u, pastTheEnd],
   ['form.ts', /^Math\.abs\(x\) > /u, />=/u, 'Of several largest entries each will do.'],
   [
@@ -24,6 +27,48 @@ const reasons = [
   ['exact/dyadic.ts', /^[ab]\.m === 0n$/u, 'false', shortCut],
   ['exact/dyadic.ts', /^76 \+/u, /./u, 'More bits than it takes.'],
   ['exact/linear.ts', /^(columns\.length < table\.length|divisor === 1n|x !== 0n)$/u, /./u, shortCut],
+  [
+    'exact/ends.ts',
+    '[]',
+    '["Stryker was here"]',
+    'No column has such a number, and no weight of an empty basis is read.',
+  ],
+  ['exact/ends.ts', '2 * rank', '2 / rank', secondOrder],
+  ['exact/ends.ts', /^sign \* sum > relative/u, />=/u, 'A product as large as its error bound is still not below 0.'],
+  [
+    'exact/nearest.ts',
+    'w > 0n',
+    'w >= 0n',
+    'A vertex of weight 0 that stays is no part of the answer, and leaves by a step of no length once another enters.',
+  ],
+  [
+    'exact/nearest.ts',
+    /^own \* denominator </u,
+    /<=/u,
+    'Of vertices that leave at the same step each gives that step.',
+  ],
+  ['exact/nearest.ts', /^line\.rise > /u, />=/u, 'Of lines equal in what counts each will do.'],
+  ['exact/nearest.ts', 'at(line) < at(best)', /<=/u, 'Of lines that meet there each will do.'],
+  [
+    /^exact\/(range|simplex)\.ts$/u,
+    /^(basis\[r\]|j) < basis\[best\]$/u,
+    /<=/u,
+    'Two rows of one index are artificial, and either may leave.',
+  ],
+  [
+    'exact/range.ts',
+    /^(bland|false|level\[r\] === 0n)$/u,
+    'true',
+    'Bland’s rule from the first pivot on: another way to the end, which is unique.',
+  ],
+  [
+    'exact/range.ts',
+    /^\{\s+(for \(const j of start|const entering = entriesOf\(j\))|^\(entry, s\)|^basis\[s\] === artificial|^r >= 0$/u,
+    /./u,
+    anyStart,
+  ],
+  ['exact/range.ts', /^(x < level\[low\]|level\[lowest\] >= 0n)$/u, /./u, anyStart],
+  ['exact/simplex.ts', '[]', '["Stryker was here"]', 'No point has such a number.'],
   ['proof.ts', 'tolerance > 0', /./u, 'At tolerance 0 no bound is within it, so that null follows either way.'],
   ['face.ts', '-1', '+1', 'Replaced with the row that is found, or not read where none is.'],
   ['face.ts', 'rows.length < points.length - 1', 'false', 'The products, exact, are asked for 0 in any case.'],

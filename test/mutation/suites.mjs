@@ -7,6 +7,8 @@ export const suites = [
   'weights',
   'enclosure',
   'face',
+  'simplex',
+  'nearest-point',
   'ends',
   'factors',
   'inside',

@@ -98,8 +98,7 @@ function agree(program: Program, y: readonly bigint[], basis: readonly number[],
       magnitude += Math.abs(term)
     }
     if (sign * sum > relative * magnitude + 2 ** -1000) continue
-    const exact = dotIntegers(program.column(s), y)
-    if (sign > 0 ? exact < 0n : exact > 0n) return false
+    if (BigInt(sign) * dotIntegers(program.column(s), y) < 0n) return false
   }
   return true
 }
@@ -109,7 +108,7 @@ function provenEnd(program: Program, basis: Basis, sign: 1 | -1): Fraction | nul
   if (x === null) return null
   const at = basis.columns.indexOf(0)
   // Unknowns are >= 0 by themselves; and a high end of 0 is for the search to show with column 0 in the basis.
-  if (at < 0) return sign < 0 ? { n: 0n, d: 1n } : null
+  if (at < 0) return sign === -1 ? { n: 0n, d: 1n } : null
   const values = basis.columns.map((s): bigint => (s === 0 ? 1n : 0n))
   const y = multipliersOf(
     program,

@@ -28,13 +28,12 @@ export interface NearestPoint {
   readonly slope: { readonly n: bigint; readonly d: bigint }
 }
 
-/** Weights u, over `total` > 0, of the affine minimiser `Σ u_s·vector_s`, `Σ u_s·scale_s = 1`; null for dependent vertices. */
-function affineMinimiser(corral: readonly Vertex[]): { weights: bigint[]; total: bigint } | null {
+/** Weights u, over `total` > 0, of the affine minimiser `Σ u_s·vector_s`, `Σ u_s·scale_s = 1`, of independent vertices. */
+function affineMinimiser(corral: readonly Vertex[]): { weights: bigint[]; total: bigint } {
   const m = corral.length
   const system = corral.map((a) => [...corral.map((b) => dotIntegers(a.vector, b.vector)), a.scale, 0n])
   system.push([...corral.map((a) => a.scale), 0n, 1n])
-  const { rows, columns, det } = reduce(system, m + 1)
-  if (columns.length <= m) return null
+  const { rows, det } = reduce(system, m + 1)
   const sign = det < 0n ? -1n : 1n
   const solution = primitive([...rows.slice(0, m).map((row) => sign * row[m + 1]), sign * det])
   return { weights: solution.slice(0, m), total: solution[m] }
@@ -70,11 +69,11 @@ export function nearestPoint(start: Vertex, lowest: (x: readonly bigint[]) => Lo
     if (dotIntegers(vector, vertex.vector) * total >= dotIntegers(vector, vector) * vertex.scale) {
       return { vector, ...toKeys(corral, weights), slope }
     }
+    // On the corral's affine hull x·y = x·x, so that a lower vertex is outside it.
     corral = [...corral, vertex]
     weights = [...weights, 0n]
     for (;;) {
       const target = affineMinimiser(corral)
-      if (target === null) throw new Error('nearestPoint: the entering vertex depends affinely on the corral')
       if (target.weights.every((w) => w > 0n)) {
         weights = target.weights
         total = target.total
@@ -85,7 +84,7 @@ export function nearestPoint(start: Vertex, lowest: (x: readonly bigint[]) => Lo
       target.weights.forEach((w, s) => {
         const own = weights[s] * target.total
         const change = own - w * total
-        if (w <= 0n && own * denominator < numerator * change) {
+        if (own * denominator < numerator * change) {
           numerator = own
           denominator = change
         }
@@ -135,7 +134,7 @@ export function lowestUnderBias(points: readonly KeyPoint[]): (x: readonly bigin
     let above = lines[0]
     for (const line of lines) {
       if (line.height < below.height || (line.height === below.height && line.rise > below.rise)) below = line
-      if (line.rise > above.rise || (line.rise === above.rise && line.height < above.height)) above = line
+      if (line.rise > above.rise) above = line
     }
     if (below.rise >= 0n) return { vertex: keyVertex(below.point), slope: { n: 0n, d: 1n } }
     for (;;) {

@@ -7,9 +7,6 @@
 import { dotIntegers } from './linear.ts'
 import type { Fraction, Program, Range } from './program.ts'
 
-/** What the first unknown is worth, or should be: the sign of its change that an entering column is chosen for. */
-type Goal = 'feasible' | 'least' | 'greatest'
-
 /** Stands in the basis for any column that is to be 0 in the end. */
 const artificial = -1
 
@@ -46,7 +43,7 @@ export function rangeOfFirst({ count, rank, column, right }: Program, start: rea
     det = sign * element
     inBasis.delete(basis[r])
     basis[r] = j
-    if (j !== artificial) inBasis.add(j)
+    inBasis.add(j)
   }
   /** Artificials at level 0 leave whatever the sign, so that they stay 0; else the least ratio, ties by the lowest index. */
   const leaving = (entering: readonly bigint[]): number => {
@@ -60,36 +57,26 @@ export function rangeOfFirst({ count, rank, column, right }: Program, start: rea
     }
     return best
   }
-  /** The row whose products with the columns say which of them serve the goal, and the sign that they must have; null when none can. */
-  const pricing = (goal: Goal): { row: bigint[]; sign: bigint } | null => {
-    if (goal === 'feasible') {
-      const row = new Array<bigint>(rank).fill(0n)
-      let missing = false
-      for (let r = 0; r < rank; r++) {
-        if (basis[r] !== artificial) continue
-        missing ||= level[r] !== 0n
-        for (let c = 0; c < rank; c++) row[c] = row[c] + inverse[r]?.[c]
-      }
-      return missing ? { row, sign: 1n } : null
-    }
-    const at = basis.indexOf(0)
-    return at < 0 ? null : { row: inverse[at], sign: goal === 'least' ? 1n : -1n }
-  }
-  /** Whether the goal has an end; the basis is then there. */
-  const pursue = (goal: Goal): boolean => {
+  /**
+   * Raises the level of `unknown`, of all rows that have it, or with sign −1n lowers it, as far as it goes; false where it has no end. An
+   * unknown outside the basis stays 0.
+   */
+  const pursue = (unknown: number, sign: bigint): boolean => {
     let bland = false
     for (;;) {
-      const price = pricing(goal)
-      if (price === null) return true
+      const prices = new Array<bigint>(rank).fill(0n)
+      for (let r = 0; r < rank; r++) {
+        if (basis[r] === unknown) for (let c = 0; c < rank; c++) prices[c] -= sign * inverse[r][c]
+      }
       let enter = -1
       let best = 0n
-      for (let j = 0; j < count && !(bland && enter >= 0); j++) {
+      for (let j = 0; j < count; j++) {
         if (inBasis.has(j)) continue
-        const value = price.sign * dotIntegers(price.row, columns[j])
-        if (value > best) {
-          best = value
-          enter = j
-        }
+        const value = dotIntegers(prices, columns[j])
+        if (value <= best) continue
+        best = value
+        enter = j
+        if (bland) break
       }
       if (enter < 0) return true
       const entering = entriesOf(enter)
@@ -111,7 +98,7 @@ export function rangeOfFirst({ count, rank, column, right }: Program, start: rea
     pivot(
       lowest,
       artificial,
-      level.map((x) => (x < 0n ? -det : 0n)),
+      level.map(() => -det),
     )
   }
   const first = (): Fraction => {
@@ -120,15 +107,13 @@ export function rangeOfFirst({ count, rank, column, right }: Program, start: rea
   }
 
   begin()
-  pursue('feasible')
+  pursue(artificial, -1n)
   if (basis.some((j, r) => j === artificial && level[r] !== 0n)) return null
-  if (!inBasis.has(0)) {
-    const entering = entriesOf(0)
-    const r = leaving(entering)
-    if (r < 0) return { low: { n: 0n, d: 1n }, high: null }
-    pivot(r, 0, entering)
-  }
-  const high = pursue('greatest') ? first() : null
-  pursue('least')
+  const entering = entriesOf(0)
+  const r = leaving(entering)
+  if (r < 0) return { low: { n: 0n, d: 1n }, high: null }
+  pivot(r, 0, entering)
+  const high = pursue(0, 1n) ? first() : null
+  pursue(0, -1n)
   return { low: first(), high }
 }
