@@ -9,8 +9,15 @@ export default mergeConfig(
   defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     test: {
-      // These judge the package as it is published, without source maps.
-      exclude: ['test/package.test.ts', 'test/api.test.ts'],
+      exclude: [
+        // These judge the package as it is published, without source maps.
+        'test/package.test.ts',
+        'test/api.test.ts',
+        // What runs in Chromium or by itself is not counted, and takes most of the time.
+        'test/browser/**',
+        'test/examples/**',
+        'test/site.test.ts',
+      ],
       // Set in the workers only, so that the processes that tests start write their coverage there.
       env: { NODE_V8_COVERAGE: children },
       coverage: {
