@@ -1,18 +1,18 @@
 /** `check KEYS`: the verdict on every key, or on a shard of them, and their proofs on request. */
 import type { Command } from 'commander'
-import { selectabilityPart } from '../index.ts'
+import { selectability, selectabilityPart } from '../index.ts'
 import type { PartialReport, Progress, Shard } from '../index.ts'
 import { exit } from './errors.ts'
 import { gradeKeys, readNorm } from './graded.ts'
 import type { GradeOptions } from './graded.ts'
 import { listenForStop } from './interrupt.ts'
-import type { Stop } from './interrupt.ts'
 import { isNumber, parseNumber, quote } from './numbers.ts'
 import { addSharedOptions, readQuestion } from './options.ts'
 import type { Question, SharedOptions } from './options.ts'
 import { checkTarget, print, writeFileAtomically } from './output.ts'
 import { partLines } from './part.ts'
 import { startProgress } from './progress.ts'
+import { isQuick } from './quick.ts'
 import { certificateLines, jsonOf, tableOf } from './report.ts'
 
 interface CheckOptions extends SharedOptions, GradeOptions {
@@ -69,15 +69,16 @@ async function check(path: string, options: CheckOptions): Promise<number> {
   if (target !== undefined) await checkTarget('--certificates', target, '--format ndjson prints them there', inputs)
   if (output !== undefined) await checkTarget('--output', output, 'without --output it is printed there', inputs)
   const question = await readQuestion(path, options)
-  const stop = listenForStop()
-  const report = await decide(question, options, stop).finally(() => stop.release())
-  if (!report.complete) return stop.leave(report, format === 'ndjson' ? (target ?? output) : target)
+  // What is quick is over before a signal could be heard.
+  const stop = shard === undefined && isQuick(question) ? null : listenForStop()
+  const report = await decide(question, options, stop?.signal).finally(() => stop?.release())
+  if (stop !== null && !report.complete) return stop.leave(report, format === 'ndjson' ? (target ?? output) : target)
   if (shard !== undefined) {
     const part = partLines(question, report, shard, format === 'ndjson')
     await (output === undefined ? print(part) : writeFileAtomically(output, part))
   } else {
     if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
-    const grades = await gradeKeys(question, report, options)
+    const grades = await gradeKeys(question, options)
     await print(
       format === 'table'
         ? tableOf(report, question.names, grades)
@@ -89,13 +90,21 @@ async function check(path: string, options: CheckOptions): Promise<number> {
   return report.counts.selectable === report.keys.length ? exit.good : exit.some
 }
 
-async function decide({ keys, options }: Question, asked: CheckOptions, { signal }: Stop): Promise<PartialReport> {
+/** @param stop ends the threads; without one the check is done on this thread. */
+async function decide(
+  { n, keys, options }: Question,
+  asked: CheckOptions,
+  stop: AbortSignal | undefined,
+): Promise<PartialReport> {
   const { threads, shard, format, certificates: target } = asked
   const progress = startProgress('checking')
   const onProgress = ({ done, total, phase }: Progress): void => progress.onProgress?.(done, total, phases[phase])
   const certificates = target !== undefined || format === 'ndjson'
   try {
-    return await selectabilityPart(keys, { ...options, certificates, threads, shard, stop: signal, onProgress })
+    if (stop !== undefined)
+      return await selectabilityPart(keys, { ...options, certificates, threads, shard, stop, onProgress })
+    const report = selectability(keys, { ...options, certificates, onProgress })
+    return { ...report, keys: Uint32Array.from({ length: n }, (_, i) => i), complete: true }
   } finally {
     progress.stop()
   }

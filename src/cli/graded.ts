@@ -1,9 +1,10 @@
 /** How much attention queries of some norm can give each key, and how sharply the best query selects it. */
-import { attainableWeightsAsync, margin } from '../index.ts'
-import type { Progress, Report } from '../index.ts'
+import { attainableWeights, attainableWeightsAsync, selectability, selectabilityAsync } from '../index.ts'
+import type { Progress } from '../index.ts'
 import { isNumber, parseNumber, quote } from './numbers.ts'
 import type { Question } from './options.ts'
 import { startProgress } from './progress.ts'
+import { isQuick } from './quick.ts'
 import type { Cell } from './table.ts'
 
 /** What is asked beyond the verdicts. */
@@ -28,24 +29,23 @@ export function readNorm(text: string): number {
 }
 
 /** Answers what is asked; keys that are not selectable have margin 0. */
-export async function gradeKeys(
-  { keys, options }: Question,
-  { n, verdicts }: Pick<Report, 'n' | 'verdicts'>,
-  { maxNorm, margins, threads }: GradeOptions,
-): Promise<Grades> {
+export async function gradeKeys(question: Question, { maxNorm, margins, threads }: GradeOptions): Promise<Grades> {
+  const { keys } = question
+  const quick = isQuick(question)
   const progress = startProgress('weighing')
   try {
     const onProgress = ({ done, total }: Progress): void => progress.onProgress?.(done, total)
+    const options = { ...question.options, threads, onProgress }
+    const weighing = { ...options, maxNorm }
+    // Checked once more, which takes a small part of the time that the margins take.
+    const measuring = { ...options, margins: true, certificates: false }
+    const measured = margins && (quick ? selectability(keys, measuring) : await selectabilityAsync(keys, measuring))
     return {
       ...(maxNorm !== undefined && {
         maxNorm,
-        attainableWeights: await attainableWeightsAsync(keys, { ...options, maxNorm, threads, onProgress }),
+        attainableWeights: quick ? attainableWeights(keys, weighing) : await attainableWeightsAsync(keys, weighing),
       }),
-      ...(margins && {
-        margins: Float64Array.from({ length: n }, (_, i) =>
-          verdicts[i] === 'selectable' ? margin(keys, i).distance : 0,
-        ),
-      }),
+      ...(measured?.margins && { margins: measured.margins }),
     }
   } finally {
     progress.stop()
