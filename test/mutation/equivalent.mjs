@@ -35,6 +35,11 @@ const reasons = [
   ],
   ['exact/ends.ts', '2 * rank', '2 / rank', secondOrder],
   ['exact/ends.ts', /^sign \* sum > relative/u, />=/u, 'A product as large as its error bound is still not below 0.'],
+  ['exact/decide.ts', '[]', '["Stryker was here"]', 'No key has such a number.'],
+  ['exact/decide.ts', 'face.support.length > width', 'false', shortCut],
+  ['exact/decide.ts', 'at >= 0', 'at > 0', 'One hint less to try first.'],
+  ['exact/decide.ts', '!biased', 'true', 'Weights shared with what is found later prove the same, in longer numbers.'],
+  ['exact/decide.ts', 'needed > most', 'needed >= most', 'An equal number is the same number.'],
   [
     'exact/nearest.ts',
     'w > 0n',
@@ -73,12 +78,7 @@ const reasons = [
   ['face.ts', '-1', '+1', 'Replaced with the row that is found, or not read where none is.'],
   ['face.ts', 'rows.length < points.length - 1', 'false', 'The products, exact, are asked for 0 in any case.'],
   ['exact/weights.ts', 'x * sign', 'x / sign', 'It is 1 or −1.'],
-  [
-    'exact/weights.ts',
-    /fewKeys|lifted|equations, new Array|^new Array/u,
-    /./u,
-    'Two ways to the same unique weights: which is taken is a matter of time.',
-  ],
+  ['exact/weights.ts', 'new Array<bigint>(m)', 'new Array()', 'Every entry is set in any case.'],
   ['exact/support.ts', 'spansSpace(points, keys.d)', 'false', shortCut],
 ]
 

@@ -8,6 +8,7 @@ export const suites = [
   'enclosure',
   'face',
   'simplex',
+  'exact-decide',
   'nearest-point',
   'ends',
   'factors',

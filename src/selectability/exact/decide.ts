@@ -33,18 +33,17 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
   const { rows } = keys
   const origin = rows[i]
   const width = origin.length
-  const others = rows.map((_, j) => j).filter((j) => j !== i)
   const points = rows.map((row) => minus(row, origin))
-  if (others.length > 0 && points.every((point) => point.every((x) => x === 0n))) {
-    const query = biased ? unit(width, width - 1) : unit(width, 0)
-    return { verdict: 'tied', query, support: others.slice(0, 1), weights: [1n] }
+  if (rows.length > 1 && points.every((point) => point.every((x) => x === 0n))) {
+    const query = unit(width, biased ? width - 1 : 0)
+    return { verdict: 'tied', query, support: [i === 0 ? 1 : 0], weights: [1n] }
   }
   const ray = rows.length
   if (biased) points.push(unit(width, width - 1).map((x) => -x))
-  const face: Face = biased ? { support: [], weights: [] } : proposedFace(hints, points, width)
+  let face: Face = biased ? noFace : proposedFace(hints, points, width)
   if (face.support.length > width) return unselectable(face, ray)
-  let complement = face.support.length === 0 ? null : complementOf(face.support, points, width)
-  let hint = hints
+  const spanning = [...face.support]
+  let complement = spanning.length === 0 ? null : complementOf(spanning, points, width)
   for (;;) {
     const live: number[] = []
     const projected: (readonly bigint[])[] = []
@@ -59,25 +58,17 @@ export function decideExactly(keys: IntegerKeys, i: number, biased: boolean, hin
     const result = separateOrigin(
       projected,
       complement?.length ?? width,
-      hint.map((j) => live.indexOf(j)).filter((at) => at >= 0),
+      hints.map((j) => live.indexOf(j)).filter((at) => at >= 0),
     )
     if ('query' in result) {
-      const { query } = result
-      const full = complement === null ? query : combine(complement, query)
-      return { verdict: face.support.length === 0 ? 'selectable' : 'tied', query: full, ...keyPart(face, ray) }
+      const query = complement === null ? result.query : combine(complement, result.query)
+      return { verdict: spanning.length === 0 ? 'selectable' : 'tied', query, ...keyPart(face, ray) }
     }
     const found = result.support.map((at) => live[at])
-    if (face.support.length === 0) {
-      face.support.push(...found)
-      face.weights.push(...result.weights)
-    } else if (!biased) {
-      join(face, found, result.weights, points)
-    } else {
-      face.support.push(...found.filter((j) => !face.support.includes(j)))
-      while (face.weights.length < face.support.length) face.weights.push(0n)
-    }
-    complement = complementOf(face.support, points, width)
-    hint = []
+    if (spanning.length === 0) face = { support: found, weights: result.weights }
+    else if (!biased) face = join(face, found, result.weights, points)
+    spanning.push(...found)
+    complement = complementOf(spanning, points, width)
   }
 }
 
@@ -86,15 +77,17 @@ type Points = readonly (readonly bigint[])[]
 
 /** Points with weights > 0 that give 0. */
 export interface Face {
-  readonly support: number[]
-  weights: bigint[]
+  readonly support: readonly number[]
+  readonly weights: readonly bigint[]
 }
+
+const noFace: Face = { support: [], weights: [] }
 
 /** The hints as a face, if the origin is in the relative interior of their simplex or of a face of it; else none. */
 function proposedFace(hints: readonly number[], points: Points, width: number): Face {
   const rows = Array.from({ length: width }, (_, c) => hints.map((j) => points[j][c]))
   const found = solveUnique([...rows, hints.map(() => 1n)], [...rows.map(() => 0n), 1n])
-  if (found === null || found.numerators.some((w) => w < 0n)) return { support: [], weights: [] }
+  if (found === null || found.numerators.some((w) => w < 0n)) return noFace
   const kept = hints.filter((_, s) => found.numerators[s] !== 0n)
   return { support: kept, weights: found.numerators.filter((w) => w !== 0n) }
 }
@@ -115,9 +108,9 @@ function combine(rows: readonly bigint[][], factors: readonly bigint[]): bigint[
   return primitive(Array.from({ length: width }, (_, c) => rows.reduce((sum, row, r) => sum + row[c] * factors[r], 0n)))
 }
 
-/** The keys of a face and their positive weights, without the ray that stands for a lower bias. */
+/** The keys of a face and their weights, without the ray that stands for a lower bias. */
 function keyPart(face: Face, ray: number): { support: number[]; weights: bigint[] } {
-  const kept = face.support.map((j, at) => ({ j, w: face.weights[at] })).filter(({ j, w }) => j !== ray && w > 0n)
+  const kept = face.support.map((j, at) => ({ j, w: face.weights[at] })).filter(({ j }) => j !== ray)
   return { support: kept.map(({ j }) => j), weights: kept.map(({ w }) => w) }
 }
 
@@ -130,40 +123,32 @@ function unselectable(face: Face, ray: number): Decision {
  * `μ + c + T·weights` is a positive combination of all of them giving 0 once T is large enough; twice that keeps it positive
  * when the weights are rounded.
  */
-function join(face: Face, added: readonly number[], mu: readonly bigint[], points: Points): void {
+function join(face: Face, added: readonly number[], mu: readonly bigint[], points: Points): Face {
   const size = face.support.length
   const columns = face.support.map((j) => points[j])
-  const width = columns[0].length
-  const system = Array.from({ length: width }, (_, c) => [
+  const system = columns[0].map((_, c) => [
     ...columns.map((point) => point[c]),
     -added.reduce((sum, j, at) => sum + mu[at] * points[j][c], 0n),
   ])
   const { rows, columns: pivots, det } = reduce(system, size)
   const sign = det < 0n ? -1n : 1n
-  const c = new Array<bigint>(size).fill(0n)
-  pivots.forEach((column, r) => (c[column] = sign * rows[r][size]))
-  let multiple = 0n
-  c.forEach((value, s) => {
-    const weight = face.weights[s]
-    const needed = value > 0n ? 1n : 2n * (-value / weight + 1n)
-    if (needed > multiple) multiple = needed
-  })
-  face.weights = face.weights.map((weight, s) => c[s] + multiple * weight)
-  for (let at = 0; at < added.length; at++) {
-    face.support.push(added[at])
-    face.weights.push(sign * det * mu[at])
-  }
-  face.weights = primitive(face.weights)
+  const shift = new Array<bigint>(size).fill(0n)
+  pivots.forEach((column, r) => (shift[column] = sign * rows[r][size]))
+  const multiple = shift.reduce((most, x, s) => {
+    const needed = 2n * (-x / face.weights[s] + 1n)
+    return needed > most ? needed : most
+  }, 1n)
+  const own = face.weights.map((weight, s) => shift[s] + multiple * weight)
+  const others = mu.map((weight) => sign * det * weight)
+  return { support: [...face.support, ...added], weights: primitive([...own, ...others]) }
 }
 
 /** A face with more points of its span in it, each with a positive weight. */
 export function shareFace(face: Face, more: readonly number[], points: Points): Face {
-  const shared = { support: [...face.support], weights: [...face.weights] }
-  join(
-    shared,
+  return join(
+    face,
     more,
     more.map(() => 1n),
     points,
   )
-  return shared
 }

@@ -74,7 +74,7 @@ function shareAll(points: Points, d: number): bigint[] {
       support.map((j) => rows[j]),
       d,
     ).columns.length === reduce(points, d).columns.length
-  if (support.length === 0 || !spans) return []
+  if (!spans) return []
   const shared = shareFace({ support, weights }, rest, rows)
   return points.map((_, at) => shared.weights[shared.support.indexOf(at + 1)])
 }
