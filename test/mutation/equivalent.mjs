@@ -10,7 +10,7 @@ const secondOrder = 'A change of second order in u, where the bound has whole ro
 const reasons = [
   [/./u, /^(a\.m|b\.m|x|m) < 0n$/u, /<= 0n$/u, zeroSign],
   [/./u, /^(element|sign|det) < 0n$/u, /<= 0n$/u, pivotSign],
-  [/^(?!form)/u, /^(at|c|j|s|r|k) < [\w.]+$/u, /<=/u, pastTheEnd],
+  [/^(?!form)/u, /^(at|c|j|s|r|k|step) < [\w.]+$/u, /<=/u, pastTheEnd],
   ['form.ts', /^Math\.abs\(x\) > /u, />=/u, 'Of several largest entries each will do.'],
   [
     'certificate.ts',
@@ -73,6 +73,34 @@ const reasons = [
     anyStart,
   ],
   ['exact/range.ts', /^(x < level\[low\]|level\[lowest\] >= 0n)$/u, /./u, anyStart],
+  [
+    'exact/padic.ts',
+    'f * f <= x',
+    'f * f < x',
+    'No square lies between a power of two from 2^20 to 2^26 and the fifth prime below it: all that is asked about.',
+  ],
+  [
+    'exact/padic.ts',
+    /^(chosen\.length < m|factor [!=]== 0|power === undefined|digits\.length === at|rows\.length < m)$/u,
+    /./u,
+    'A short cut: without it the same answer, later, also where matrices of 0 are added.',
+  ],
+  [
+    'exact/padic.ts',
+    /^r \+ 3/u,
+    /./u,
+    'Four rows at a time or one by one: the same sums; what is written past the end is dropped.',
+  ],
+  ['exact/padic.ts', /^entry < 0n$/u, /<= 0n$/u, zeroSign],
+  ['exact/padic.ts', /^(b > limit|t < 0n)$/u, /=/u, 'Hadamard’s bound is never reached, and no denominator is 0.'],
+  ['exact/padic.ts', 'bitLength(dotIntegers(row, row) + own * own) / 2', /\*/u, 'More digits than it takes.'],
+  [
+    'exact/padic.ts',
+    '2 * bound + 1',
+    '2 * bound - 1',
+    '`bitLength` counts up to three bits too many a row, so that two are to spare.',
+  ],
+  ['exact/padic.ts', 'new Array<number>(steps)', 'new Array()', 'Every entry is set in any case.'],
   ['exact/simplex.ts', '[]', '["Stryker was here"]', 'No point has such a number.'],
   ['proof.ts', 'tolerance > 0', /./u, 'At tolerance 0 no bound is within it, so that null follows either way.'],
   ['face.ts', '-1', '+1', 'Replaced with the row that is found, or not read where none is.'],

@@ -7,6 +7,7 @@ export const suites = [
   'weights',
   'enclosure',
   'face',
+  'padic',
   'simplex',
   'exact-decide',
   'nearest-point',
