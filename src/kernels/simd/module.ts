@@ -119,7 +119,7 @@ export interface Lanes extends Kernels {
   view(from: number, count: number): Floats
 }
 
-/** The search's own exports, one corral and one walk an instance; `src/kernels/simd/assembly/walk.ts` documents them. */
+/** The search's own exports, one corral and one walk an instance; `walk.ts` and `decide.ts` in `src/kernels/simd/assembly` document them. */
 export interface Search {
   corralSize(d: number, stride: number): number
   openCorral(at: number, d: number, stride: number): void

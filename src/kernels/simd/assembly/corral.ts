@@ -102,6 +102,28 @@ export function resetCorral(label: i32, ridge: f64): void {
  * @param gamma γ_{d+m+2} for m = d + 1 covers every size
  */
 export function enterCorral(label: i32, gamma: f64): bool {
+  if (!addPoint(label, gamma)) return false
+  minimise()
+  combine(points, stride, slots, size, weights, stride, nearest)
+  return true
+}
+
+/** Empties the corral. */
+export function clearCorral(): void {
+  size = 0
+  rotations = 0
+  sigma = 1
+}
+
+/** Finds the nearest point of the points that were added, from amid them. */
+export function settleCorral(): void {
+  for (let s: usize = 0; s < <usize>size; s++) store<f64>(weights + s * bytes, 1 / <f64>size)
+  minimise()
+  combine(points, stride, slots, size, weights, stride, nearest)
+}
+
+/** Brings in the point in `nextPoint` with weight 0; false when it depends affinely on the others to rounding. */
+export function addPoint(label: i32, gamma: f64): bool {
   const point = nextPoint()
   const sqNorm = sigma + dotPair(point, point, stride)
   dots(points, stride, slots, size, point, stride, column)
@@ -125,8 +147,6 @@ export function enterCorral(label: i32, gamma: f64): bool {
   store<i32>(labels + ((<usize>size) << 2), label)
   store<f64>(weights + last, 0)
   size++
-  minimise()
-  combine(points, stride, slots, size, weights, stride, nearest)
   return true
 }
 

@@ -9,10 +9,11 @@ import { exponentials, limitRows, maskRows, softmax } from './softmax'
 
 export { blockRows } from './block'
 export { corralCount, corralPart, corralPitch, corralSize, openCorral } from './corral'
+export { decide } from './decide'
 export { comparePairs } from './pairs'
 export { quantise } from './quantise'
 export { gatherKeys, screen } from './screen'
-export { addKnown, decide, knownCount, openWalk, truncateKnown, walk } from './walk'
+export { addKnown, knownCount, openWalk, truncateKnown, walk } from './walk'
 export { normalise32, normalise64, project32, project64 }
 
 /** The first address that the module does not use itself. */

@@ -1,27 +1,24 @@
 /**
- * The walk to the nearest point of a hull, and reflections before it: `src/selectability/nearest.ts` in the module.
+ * The walk to the nearest point of a hull: `src/selectability/nearest.ts` in the module.
  *
  * Keys lie here twice: in float64 rows, in which every step and every acceptance is computed, and in float32 strips, which are
  * priced. A score in float32 is off by at most `slack·‖x‖`, so a key that clears the threshold by more is cleared; the others,
  * if the short list has room for all, are cleared in float64 or are violators; and where it has not, float64 prices all.
  */
-import { corralHas, enterCorral, labels, nearest, nextPoint, resetCorral, size } from './corral'
+import { corralHas, enterCorral, nearest, nextPoint, resetCorral, size } from './corral'
 import { dotPair, dots } from './dots'
-import { isInside } from './inside'
 import { groupKeys, price, stripKeys } from './pricing'
 import { clearList, listed, listedRow, listedRows, mostListed } from './shortlist'
 
 export const query: i32 = 0
 export const hull: i32 = 1
 export const stuck: i32 = 2
-/** Proven inside a corral; see `inside.ts`. */
-export const inside: i32 = 3
 
 const bytes: usize = 8
 
-let n: i32 = 0
-let d: i32 = 0
-let stride: i32 = 0
+export let n: i32 = 0
+export let d: i32 = 0
+export let stride: i32 = 0
 let rows: usize = 0
 /** All keys in strips, in their order, the key of each place, and the largest norm from each group on. */
 let strips: usize = 0
@@ -37,7 +34,7 @@ let direction: usize = 0
 let gaps: usize = 0
 /** Bound on the error of a float32 score of a unit vector. */
 let slack: f64 = 0
-let gamma: f64 = 0
+export let gamma: f64 = 0
 
 /** Tells the module where everything is. */
 export function openWalk(
@@ -105,7 +102,7 @@ function copyColumn(j: i32, place: i32): void {
   }
 }
 
-function row(j: i32): usize {
+export function row(j: i32): usize {
   return rows + <usize>j * <usize>stride * bytes
 }
 
@@ -114,7 +111,7 @@ function groups(count: i32): i32 {
 }
 
 /** Writes key j around key `own` where the corral's next point goes. */
-function aim(j: i32, own: usize): void {
+export function aim(j: i32, own: usize): void {
   const to = nextPoint()
   const from = row(j)
   for (let c: usize = 0; c < <usize>stride * bytes; c += 16) {
@@ -123,10 +120,10 @@ function aim(j: i32, own: usize): void {
 }
 
 /** The listed key of least gap `x·z_j − base` in float64, and that gap. */
-let worst: i32 = -1
-let worstGap: f64 = 0
+export let worst: i32 = -1
+export let worstGap: f64 = 0
 
-function weighList(x: usize, base: f64): void {
+export function weighList(x: usize, base: f64): void {
   dots(rows, stride, listedRows(), listed, x, stride, gaps)
   worst = -1
   worstGap = Infinity
@@ -153,7 +150,7 @@ function priceExactly(x: usize, own: i32, base: f64): void {
 /**
  * Whether every key but `own` has a gap above `threshold·‖x‖`; else `worst` is one that has not, and the short list has more.
  */
-function clears(x: usize, norm: f64, base: f64, own: i32, threshold: f64): bool {
+export function clears(x: usize, norm: f64, base: f64, own: i32, threshold: f64): bool {
   const scale = 1 / norm
   for (let k: usize = 0; k < <usize>d; k++) {
     store<f32>(direction + (k << 2), <f32>(load<f64>(x + (k << 3)) * scale))
@@ -185,10 +182,15 @@ function clears(x: usize, norm: f64, base: f64, own: i32, threshold: f64): bool 
 
 /** From key `start` around key `own`: `query` with −x in `nearest`, `hull`, or `stuck`; see `src/selectability/nearest.ts`. */
 export function walk(own: i32, start: i32, threshold: f64, reach: f64, maxSteps: i32, ridge: f64): i32 {
+  aim(start, row(own))
+  resetCorral(start, ridge)
+  return walkOn(own, threshold, reach, maxSteps)
+}
+
+/** Walks on from the corral as it is. */
+export function walkOn(own: i32, threshold: f64, reach: f64, maxSteps: i32): i32 {
   const x = nearest
   const origin = row(own)
-  aim(start, origin)
-  resetCorral(start, ridge)
   clearList()
   let previous: f64 = Infinity
   for (let step = 0; step < maxSteps; step++) {
@@ -207,53 +209,4 @@ export function walk(own: i32, start: i32, threshold: f64, reach: f64, maxSteps:
     if (!enterCorral(worst, gamma)) return stuck
   }
   return stuck
-}
-
-/** Corrals that are tried for one deep enough around a key. */
-const attempts: i32 = 4
-
-/** Whether the corral, or one that a walk from elsewhere ends on, proves that the key is inside. */
-function findsDepth(own: i32, threshold: f64, reach: f64, maxSteps: i32, largest: f64, distance: f64): bool {
-  if (size > d && isInside(largest, distance)) return true
-  if (distance === Infinity) return false
-  for (let attempt = 1; attempt < attempts; attempt++) {
-    const start = <i32>((<i64>own + (<i64>attempt * <i64>n) / attempts) % <i64>n)
-    if (walk(own, start, threshold, reach, maxSteps, 1) === hull && isInside(largest, distance)) return true
-  }
-  return false
-}
-
-/**
- * Walks around each of `count` keys, and keeps what proves its end: −x for `query`, the corral's labels for `inside`.
- *
- * @param list i32 keys, `starts` i32 the key that each walk starts from, `thresholds` f64
- * @param largest the largest norm, and `distance`: see `isInside`
- * @param ends i32, one a key
- * @param proofs for each key `proofBytes`, which hold d numbers or d + 1 labels
- */
-export function decide(
-  list: usize,
-  starts: usize,
-  thresholds: usize,
-  count: i32,
-  reach: f64,
-  maxSteps: i32,
-  largest: f64,
-  distance: f64,
-  ends: usize,
-  proofs: usize,
-  proofBytes: usize,
-): void {
-  for (let at: usize = 0; at < <usize>count; at++) {
-    const own = load<i32>(list + (at << 2))
-    let end = walk(own, load<i32>(starts + (at << 2)), load<f64>(thresholds + (at << 3)), reach, maxSteps, 1)
-    if (end === query) {
-      for (let c: usize = 0; c < <usize>d; c++) store<f64>(proofs + (c << 3), -load<f64>(nearest + (c << 3)))
-    } else if (end === hull && findsDepth(own, load<f64>(thresholds + (at << 3)), reach, maxSteps, largest, distance)) {
-      memory.copy(proofs, labels, (<usize>size) << 2)
-      end = inside
-    }
-    store<i32>(ends + (at << 2), end)
-    proofs += proofBytes
-  }
 }

@@ -1,0 +1,79 @@
+/** Keys settled many at a time in the module: by reflections in many dimensions, from the simplex around a neighbour in few. */
+import { expect, test } from 'vitest'
+import { selectability, setBackend, verify } from '../src/index.ts'
+import { acceptanceGap, prepare } from '../src/selectability/prepare.ts'
+import { keySet } from '../src/selectability/keyset.ts'
+import { stepLimit, walkerFor } from '../src/selectability/search.ts'
+import { randomKeys } from '../src/testing/index.ts'
+
+/** How walks of at most so many steps end for keys of a list, by number of the distinct key, and the queries that they end on. */
+function settler(n: number, d: number): (list: number[], maxSteps: number) => string[] {
+  const { data } = randomKeys({ n, d, distribution: 'heavy', sigma: 1, seed: `decide ${n} ${d}` })
+  const prepared = prepare(keySet(data, n, d))
+  const { z, count, largest } = prepared
+  return (list, maxSteps) => {
+    const walker = walkerFor(z, count, d, largest)
+    if (walker === null) throw new Error('the module is not there')
+    const gaps = Float64Array.from(list, (v) => acceptanceGap(prepared, v, 0))
+    const starts = Int32Array.from(list, (v) => (v === 0 ? 1 : 0))
+    const found = walker.decide(Int32Array.from(list), starts, gaps, largest * 2 ** -40, maxSteps, largest, 0)
+    list.forEach((v, at) => {
+      if (found.end(at) !== 'query') return
+      const query = found.query(at)
+      const score = (w: number): number => query.reduce((sum, x, c) => sum + x * z[w * d + c], 0)
+      for (let w = 0; w < count; w++) if (w !== v) expect(score(v)).toBeGreaterThan(score(w))
+    })
+    const ends = list.map((_, at) => found.end(at))
+    walker.close()
+    return ends
+  }
+}
+
+test('reflections select most keys of a heavy set in 64 dimensions without a step of a walk, and none in 8', () => {
+  const list = Array.from({ length: 64 }, (_, at) => 3 * at)
+  expect(settler(256, 64)(list, 0).filter((end) => end === 'query').length).toBeGreaterThan(40)
+  expect(settler(256, 8)(list, 0)).not.toContain('query')
+})
+
+test('where reflections fail they are given up, and walks settle every key', () => {
+  const settle = settler(400, 17)
+  const list = Array.from({ length: 64 }, (_, at) => 399 - at)
+  expect(settle(list, 0).every((end) => end === 'stuck')).toBe(true)
+  const ends = settle(list, stepLimit(17))
+  expect(ends.filter((end) => end === 'inside').length).toBeGreaterThan(32)
+  expect(ends).not.toContain('stuck')
+})
+
+test('keys next to one that is inside need fewer steps after it than alone', () => {
+  const settle = settler(300, 8)
+  const limit = stepLimit(8)
+  const stepsOf = (list: number[]): number => {
+    for (let steps = 0; steps < limit; steps++) if (settle(list, steps).at(-1) === 'inside') return steps
+    return limit
+  }
+  const inner = [...Array(40).keys()].map((at) => 299 - at)
+  const alone = inner.map((v) => stepsOf([v]))
+  const quick = inner[alone.indexOf(Math.min(...alone))]
+  const helped = inner.filter((v, at) => v !== quick && stepsOf([quick, v]) < alone[at])
+  // Without a start from the neighbour a walk knows nothing of the key before it.
+  expect(helped.length).toBeGreaterThan(5)
+})
+
+test.each([
+  ['heavy', 500, 8],
+  ['heavy', 500, 24],
+  ['cube', 600, 6],
+] as const)(
+  '%s keys, %i in %i dimensions, have the verdicts that they have without the module, all verified',
+  (distribution, n, d) => {
+    const keys = randomKeys({ n, d, distribution, seed: 'decide' })
+    setBackend('js')
+    const plain = selectability(keys)
+    setBackend('simd')
+    const report = selectability(keys)
+    setBackend('auto')
+    expect(report.verdicts).toEqual(plain.verdicts)
+    expect(report.counts.unselectable).toBeGreaterThan(0)
+    for (let i = 0; i < n; i += 7) expect(verify(keys, report.certificate(i))).toEqual({ valid: true })
+  },
+)
