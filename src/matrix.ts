@@ -7,7 +7,7 @@
 import ndarray from 'ndarray'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
-import { describe, listSizes, tagOf } from './arguments.ts'
+import { checkArray, describe, listSizes, tagOf } from './arguments.ts'
 
 /** Any array of numbers, typed or plain. */
 export type NumericArray =
@@ -248,9 +248,16 @@ function readAny(name: string, x: unknown): Dense {
   throw new TypeError(`${name}: expected a matrix (ndarray, tensor or rows of numbers), got ${describe(x)}`)
 }
 
+function readList(name: string, x: ArrayLike<number>): Dense {
+  checkArray(name, x, 'number')
+  return { data: Array.from(x), shape: [x.length], float: 'float64' }
+}
+
 /** Reads a vector: any array-like of `length` numbers, or a one-dimensional matrix. */
 export function readVector(name: string, x: ArrayLike<number> | MatrixLike, length: number): Float64Array {
-  const dense = readAny(name, x)
+  const isKnown =
+    Array.isArray(x) || isTyped(x) || (typeof x === 'object' && (x as object | null) !== null && 'data' in x)
+  const dense = isKnown ? readAny(name, x) : readList(name, x as ArrayLike<number>)
   const flat = dense.shape.length === 2 && dense.shape[0] === 0 ? [0] : dense.shape
   checkRank(name, flat, [1])
   if (dense.data.length !== length) {

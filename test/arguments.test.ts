@@ -153,6 +153,59 @@ describe('a field of the options', () => {
   })
 })
 
+describe('vectors', () => {
+  const list = { length: 2, 0: 2, 1: 4 }
+
+  it('may be any array-like', () => {
+    const { data: wanted } = library.layerNorm([[1, 3]], { gain: [2, 4], bias: Float32Array.of(2, 4) })
+    expect(library.layerNorm([[1, 3]], { gain: list, bias: list }).data).toEqual(wanted)
+    expect(library.certify([[1], [2]], 0, { bias: list })).toEqual(library.certify([[1], [2]], 0, { bias: [2, 4] }))
+    expect(kernels.certify(Float64Array.of(1, 2), 2, 1, 0, { bias: list })).toEqual(
+      library.certify([[1], [2]], 0, { bias: [2, 4] }),
+    )
+  })
+
+  it.each<[unknown, Error]>([
+    [3, new TypeError('gain: expected an array of numbers, got 3')],
+    [null, new TypeError('gain: expected an array of numbers, got null')],
+    [{}, new TypeError('gain: expected an array of numbers, got an object')],
+    [{ length: 2, 0: 2 }, new TypeError('gain: expected numbers, got undefined at index 1')],
+    [{ length: 1, 0: 2 }, new RangeError('gain: expected length 2, got 1')],
+  ])('%j is none', (gain, error) => {
+    expect(() => library.layerNorm([[1, 3]], { gain: gain as never })).toThrow(error)
+  })
+})
+
+describe('factors of kernels', () => {
+  const out = new Float64Array(4)
+  const x = Float64Array.of(1, 2, 3, 4)
+  const calls: Record<string, (scale: never) => unknown> = {
+    scores: (scale) => kernels.scores(x, x, 2, 2, 2, scale, out),
+    attentionWeights: (scale) => kernels.attentionWeights(x, x, 2, 2, 2, scale, false, null, 0, out),
+    attention: (scale) => kernels.attention(x, x, x, 2, 2, 2, 2, scale, false, null, 0, out),
+  }
+
+  it.each(['js', 'simd'] as const)('are finite numbers, on %s', (backend) => {
+    kernels.setBackend(backend)
+    try {
+      for (const call of Object.values(calls)) {
+        for (const wrong of [null, undefined, '1'])
+          expect(() => call(wrong as never)).toThrow(new TypeError(`scale: expected a finite number, got ${wrong}`))
+        for (const wrong of [NaN, Infinity])
+          expect(() => call(wrong as never)).toThrow(new RangeError(`scale: expected a finite number, got ${wrong}`))
+      }
+      expect(() => kernels.rmsNorm(x, 2, 2, null as never, null, out)).toThrow(
+        new TypeError('eps: expected a finite number >= 0, got null'),
+      )
+      expect(() => kernels.attention(x, x, x, 2, 2, 2, 2, 1, 0 as never, null, 0, out)).toThrow(
+        new TypeError('causal: expected true or false, got 0'),
+      )
+    } finally {
+      kernels.setBackend('auto')
+    }
+  })
+})
+
 describe('other arguments', () => {
   it.each<[string, () => unknown, Error]>([
     [

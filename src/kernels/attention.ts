@@ -9,7 +9,7 @@ import { reciprocalPower } from './power.ts'
 import { blockRows, product, tileOf } from './product.ts'
 import { copyTile, keyTile, queryTile, tileScores } from './scores.ts'
 import type { Mask, Scoring } from './scores.ts'
-import { checkLength, checkSizes } from './sizes.ts'
+import { checkLength, checkScale, checkSizes } from './sizes.ts'
 import type { Floats } from './sizes.ts'
 import { expBelow, softmax } from './softmax.ts'
 
@@ -38,7 +38,7 @@ export function attentionWeights<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  checkWeights(q, k, m, n, d, mask, maskStride, out)
+  checkWeights(q, k, m, n, d, scale, causal, mask, maskStride, out)
   const scoring: Scoring = { m, n, scale, causal, mask, maskStride }
   const queries = new Float64Array(queryTile * d)
   const keys = new Float64Array(keyTile * d)
@@ -89,7 +89,7 @@ export function attention<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  checkAttention(q, k, v, m, n, d, dv, mask, maskStride, out)
+  checkAttention(q, k, v, m, n, d, dv, scale, causal, mask, maskStride, out)
   const scoring: Scoring = { m, n, scale, causal, mask, maskStride }
   const queries = new Float64Array(queryTile * d)
   const keys = new Float64Array(keyTile * d)
@@ -210,17 +210,21 @@ function keysSeen({ m, n, causal }: Scoring, i: number): number {
   return causal ? Math.max(0, i + n - m + 1) : n
 }
 
-/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+/** @throws TypeError for a wrong kind of argument; RangeError for a wrong size or scale, or a buffer too short. */
 export function checkWeights(
   q: Floats,
   k: Floats,
   m: number,
   n: number,
   d: number,
+  scale: number,
+  causal: boolean,
   mask: Mask | null,
   maskStride: number,
   out: Floats,
 ): void {
+  checkScale(scale)
+  checkCausal(causal)
   checkSizes({ m, n, d, maskStride })
   checkLength('q', q, m * d)
   checkLength('k', k, n * d)
@@ -228,7 +232,7 @@ export function checkWeights(
   checkLength('out', out, m * n)
 }
 
-/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
+/** @throws TypeError for a wrong kind of argument; RangeError for a wrong size or scale, or a buffer too short. */
 export function checkAttention(
   q: Floats,
   k: Floats,
@@ -237,16 +241,24 @@ export function checkAttention(
   n: number,
   d: number,
   dv: number,
+  scale: number,
+  causal: boolean,
   mask: Mask | null,
   maskStride: number,
   out: Floats,
 ): void {
+  checkScale(scale)
+  checkCausal(causal)
   checkSizes({ m, n, d, dv, maskStride })
   checkLength('q', q, m * d)
   checkLength('k', k, n * d)
   checkLength('v', v, n * dv)
   checkMask(mask, maskStride, m, n)
   checkLength('out', out, m * dv)
+}
+
+function checkCausal(causal: boolean): void {
+  if (typeof causal !== 'boolean') throw new TypeError(`causal: expected true or false, got ${String(causal)}`)
 }
 
 function checkMask(mask: Mask | null, maskStride: number, m: number, n: number): void {

@@ -115,7 +115,7 @@ function engineFor(work: number, enough: number): Engine | null {
  * @param mask 0 and 1 in a Uint8Array (1 = may attend), or numbers to add to the scores; m×n, or n with stride 0
  * @param maskStride n, or 0 when one row of the mask serves every query
  * @param out m×dv numbers; must not overlap the inputs
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  *
  * O(m·n·(d + dv)) time. Online softmax: Milakov and Gimelshein 2018 (arXiv 1805.02867).
  */
@@ -147,7 +147,7 @@ export function attention<T extends Floats>(
  * @param mask 0 and 1 in a Uint8Array (1 = may attend), or numbers to add to the scores; m×n, or n with stride 0
  * @param maskStride n, or 0 when one row of the mask serves every query
  * @param out m×n numbers; must not overlap the inputs
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  *
  * O(m·n·d) time.
  */
@@ -174,7 +174,7 @@ export function attentionWeights<T extends Floats>(
  * @param q m×d numbers
  * @param k n×d numbers
  * @param out m×n numbers; must not overlap q or k
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  *
  * O(m·n·d) time. An entry errs by at most γ_(d+1)·|scale|·Σ|q||k| and its rounding (Higham 2002, section 3.1).
  */
@@ -198,7 +198,7 @@ export function scores<T extends Floats>(
  * @param a m×d numbers
  * @param b d×n numbers
  * @param out m×n numbers; must not overlap a or b
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  *
  * O(m·n·d) time. An entry errs by at most γ_(d+1)·Σ|a||b| (Higham 2002, section 3.1).
  */
@@ -214,7 +214,7 @@ export function gemm<T extends Floats>(a: Floats, b: Floats, m: number, n: numbe
  * @param a m×d numbers
  * @param b n×d numbers
  * @param out m×n numbers; must not overlap a or b
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  *
  * O(m·n·d) time. An entry errs by at most γ_(d+1)·Σ|a||b| (Higham 2002, section 3.1).
  */
@@ -230,7 +230,7 @@ export function gemmTransposed<T extends Floats>(a: Floats, b: Floats, m: number
  * @param a rows×d numbers
  * @param x d numbers
  * @param out rows numbers; must not overlap a or x
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function gemv<T extends Floats>(a: Floats, x: Floats, rows: number, d: number, out: T): T {
   const module = engineFor(rows * d, least.vector)
@@ -243,7 +243,7 @@ export function gemv<T extends Floats>(a: Floats, x: Floats, rows: number, d: nu
  *
  * @param x d numbers
  * @param y d numbers
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function dot(x: Floats, y: Floats, d: number): number {
   const module = engineFor(d, least.dot)
@@ -256,7 +256,7 @@ export function dot(x: Floats, y: Floats, d: number): number {
  *
  * @param x rows×d numbers
  * @param out rows numbers; must not overlap x
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function rowNorms<T extends Floats>(x: Floats, rows: number, d: number, out: T): T {
   const module = engineFor(rows * d, least.norms)
@@ -269,7 +269,7 @@ export function rowNorms<T extends Floats>(x: Floats, rows: number, d: number, o
  *
  * @param s rows×n numbers
  * @param out rows×n numbers; may be `s`, no other overlap
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  *
  * O(rows·n) time. Blanchard, Higham and Higham 2021 (arXiv 1909.03469).
  */
@@ -284,7 +284,7 @@ export function softmax<T extends Floats>(s: Floats, rows: number, n: number, ou
  *
  * @param x rows×d numbers
  * @param out rows×d numbers; may be `x`, no other overlap
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function project<T extends Floats>(x: Floats, rows: number, d: number, out: T): T {
   const module = engineFor(rows * d, least.rows)
@@ -298,7 +298,7 @@ export function project<T extends Floats>(x: Floats, rows: number, d: number, ou
  * @param x rows×d numbers
  * @param out rows×d numbers; may be `x`, no other overlap
  * @param eps finite, >= 0, inside the root, in the square of the unit of x
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, eps is negative or not finite, or memory for
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, eps is negative or not finite, or memory for
  * scratch cannot be had
  */
 export function scale<T extends Floats>(x: Floats, rows: number, d: number, eps: number, out: T): T {
@@ -315,7 +315,7 @@ export function scale<T extends Floats>(x: Floats, rows: number, d: number, eps:
  * @param gain d numbers, or null for 1
  * @param bias d numbers, or null for 0
  * @param out rows×d numbers; may be `x`, not `gain` or `bias`
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, eps is negative or not finite, or memory for
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, eps is negative or not finite, or memory for
  * scratch cannot be had
  *
  * Ba, Kiros and Hinton 2016 (arXiv 1607.06450).
@@ -341,7 +341,7 @@ export function layerNorm<T extends Floats>(
  * @param eps finite, >= 0, inside the root, in the square of the unit of x
  * @param gain d numbers, or null for 1
  * @param out rows×d numbers; may be `x`, not `gain`
- * @throws RangeError when a size is not an integer >= 0, a buffer is too short, eps is negative or not finite, or memory for
+ * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, eps is negative or not finite, or memory for
  * scratch cannot be had
  *
  * Zhang and Sennrich 2019 (arXiv 1910.07467).

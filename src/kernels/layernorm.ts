@@ -135,8 +135,9 @@ export function checkRows(x: Floats, rows: number, d: number, out: Floats): void
   checkLength('out', out, rows * d)
 }
 
-/** @throws RangeError when eps is negative or not finite, or gain or bias too short. */
+/** @throws TypeError for a wrong kind of argument; RangeError when eps is negative or not finite, or gain or bias too short. */
 export function checkNormalising(d: number, eps: number, gain: Floats | null, bias: Floats | null): void {
+  if (typeof eps !== 'number') throw new TypeError(`eps: expected a finite number >= 0, got ${String(eps)}`)
   if (!(eps >= 0 && eps < Infinity)) throw new RangeError(`eps: expected a finite number >= 0, got ${eps}`)
   if (gain !== null) checkLength('gain', gain, d)
   if (bias !== null) checkLength('bias', bias, d)

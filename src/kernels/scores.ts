@@ -4,7 +4,7 @@
  * Everything that forms scores goes through `tileScores`, so scores, weights and attention agree to the last bit.
  */
 import { product, tileOf } from './product.ts'
-import { checkLength, checkSizes } from './sizes.ts'
+import { checkLength, checkScale, checkSizes } from './sizes.ts'
 import type { Floats } from './sizes.ts'
 
 /**
@@ -49,7 +49,7 @@ export function scores<T extends Floats>(
   scale: number,
   out: T,
 ): T {
-  checkScores(q, k, m, n, d, out)
+  checkScores(q, k, m, n, d, scale, out)
   const scoring = { m, n, scale, causal: false, mask: null, maskStride: 0 }
   const queries = new Float64Array(queryTile * d)
   const keys = new Float64Array(keyTile * d)
@@ -66,8 +66,9 @@ export function scores<T extends Floats>(
   return out
 }
 
-/** @throws RangeError when a size is not an integer >= 0 or a buffer is too short. */
-export function checkScores(q: Floats, k: Floats, m: number, n: number, d: number, out: Floats): void {
+/** @throws TypeError for a wrong kind of argument; RangeError for a wrong size or scale, or a buffer too short. */
+export function checkScores(q: Floats, k: Floats, m: number, n: number, d: number, scale: number, out: Floats): void {
+  checkScale(scale)
   checkSizes({ m, n, d })
   checkLength('q', q, m * d)
   checkLength('k', k, n * d)

@@ -13,6 +13,12 @@ export function checkSizes(sizes: Readonly<Record<string, number>>): void {
   }
 }
 
+/** @throws TypeError unless it is a number, RangeError unless it is finite. */
+export function checkScale(scale: number): void {
+  if (typeof scale !== 'number') throw new TypeError(`scale: expected a finite number, got ${String(scale)}`)
+  if (!Number.isFinite(scale)) throw new RangeError(`scale: expected a finite number, got ${scale}`)
+}
+
 /** @throws TypeError when there is no buffer; RangeError when it holds fewer than `length` numbers (a detached one holds none). */
 export function checkLength(name: string, x: { readonly length: number } | null | undefined, length: number): void {
   if (typeof x !== 'object' || x === null) throw new TypeError(`${name}: expected a typed array, got ${String(x)}`)

@@ -48,7 +48,7 @@ export function attention<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  checkAttention(q, k, v, m, n, d, dv, mask, maskStride, out)
+  checkAttention(q, k, v, m, n, d, dv, scale, causal, mask, maskStride, out)
   const masking = { scale, causal, mask, maskStride }
   const done = n > 0 && attend(lanesOf(engine, mask, q, k, v, out), q, k, v, m, n, d, dv, masking, out)
   return done ? out : reference(q, k, v, m, n, d, dv, scale, causal, mask, maskStride, out)
@@ -154,7 +154,7 @@ export function attentionWeights<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  checkWeights(q, k, m, n, d, mask, maskStride, out)
+  checkWeights(q, k, m, n, d, scale, causal, mask, maskStride, out)
   const masking = { scale, causal, mask, maskStride }
   const done = weigh(lanesOf(engine, mask, q, k, out), q, k, m, n, d, masking, out)
   return done ? out : referenceWeights(q, k, m, n, d, scale, causal, mask, maskStride, out)

@@ -37,7 +37,7 @@ export function scores<T extends Floats>(
   scale: number,
   out: T,
 ): T {
-  checkScores(q, k, m, n, d, out)
+  checkScores(q, k, m, n, d, scale, out)
   // One row multiplies each number of k once, which does not pay for packing.
   if (m === 1 && scale === 1) return gemv(engine, k, q, n, d, out)
   const done = multiply(lanesFor(engine, q, k, out), q, k, m, n, d, true, scale, out)
