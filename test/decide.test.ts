@@ -59,6 +59,16 @@ test('keys next to one that is inside need fewer steps after it than alone', () 
   expect(helped.length).toBeGreaterThan(5)
 })
 
+test.each([15, 16, 40])('a key in the very middle of all is inside, in %i dimensions', (d) => {
+  const corners = Array.from({ length: 2 * d }, (_, s) =>
+    Array.from({ length: d }, (_, c) => (c === s >> 1 ? (s & 1) * 2 - 1 : 0)),
+  )
+  const keys = [...corners, new Array<number>(d).fill(0)]
+  const report = selectability(keys)
+  expect(report.counts).toEqual({ selectable: 2 * d, tied: 0, unselectable: 1 })
+  expect(verify(keys, report.certificate(2 * d))).toEqual({ valid: true })
+})
+
 test.each([
   ['heavy', 500, 8],
   ['heavy', 500, 24],

@@ -7,7 +7,7 @@
  * factor R of that matrix grows by a column when a point enters; Givens rotations restore it when one leaves, and carry along
  * `forward = R⁻ᵀe`, so that one triangular solve gives the weights.
  */
-import type { Walker } from '../kernels/simd/walker.ts'
+import type { CorralParts } from '../kernels/simd/walker.ts'
 import { gamma } from './bounds.ts'
 
 /** A corral in d dimensions, of at most d + 1 points; reused from key to key. */
@@ -27,7 +27,7 @@ export interface Corral {
   /** Rows of R⁻¹, size × size, upper triangular in a (d + 1)-wide array; its row norms bound the weights' gradients. */
   readonly inverse: (out: Float64Array) => Float64Array
   /** Takes over the corral of a walk on the module. */
-  readonly load: (walker: Walker, ridge: number) => void
+  readonly load: (parts: CorralParts, ridge: number) => void
   /** Solves `(σ·e·eᵀ + AᵀA) y = right` in place. */
   readonly solve: (right: Float64Array) => Float64Array
   readonly points: Float64Array
@@ -149,17 +149,17 @@ export function createCorral(d: number): Corral {
     return true
   }
 
-  const load = (walker: Walker, ridge: number): void => {
-    const { stride, pitch, slots } = walker
-    m = walker.size()
+  const load = (parts: CorralParts, ridge: number): void => {
+    const { stride, pitch, slots } = parts
+    m = parts.size
     sigma = ridge
-    labels.set(walker.labels.subarray(0, m))
-    weights.set(walker.weights.subarray(0, m))
-    forward.set(walker.forward.subarray(0, m))
-    nearest.set(walker.nearest)
+    labels.set(parts.labels.subarray(0, m))
+    weights.set(parts.weights.subarray(0, m))
+    forward.set(parts.forward.subarray(0, m))
+    nearest.set(parts.nearest)
     for (let s = 0; s < m; s++) {
-      points.set(walker.points.subarray(slots[s] * stride, slots[s] * stride + d), s * d)
-      for (let c = s; c < m; c++) factor[s * width + c] = walker.factor[s * pitch + c]
+      points.set(parts.points.subarray(slots[s] * stride, slots[s] * stride + d), s * d)
+      for (let c = s; c < m; c++) factor[s * width + c] = parts.factor[s * pitch + c]
     }
   }
 

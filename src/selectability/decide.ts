@@ -11,21 +11,27 @@ import { selectedBy, solveKey } from './solve.ts'
 /** A distance that no rounding of the tolerance reaches. */
 const beyond = 1 + 2 ** -20
 
-/** Proves the verdicts of distinct keys, each walking from its start; see `solveKey`. */
+const noQuery = new Float64Array(0)
+
+/**
+ * Proves the verdicts of distinct keys, each walking from its start; see `solveKey`. Without `keep` queries that need no further check are
+ * left out of the proofs.
+ */
 export function solveKeys(
   searches: Searches,
   keys: Int32Array,
   starts: Int32Array,
   tolerance: number,
   exact: ExactSolver,
+  keep: boolean,
 ): Proof[] {
   const { narrow } = searches
   const proofs = new Array<Proof | undefined>(keys.length)
   if (narrow.walker !== null) {
     for (let from = 0; from < keys.length; from += batchKeys)
-      decideBatch(narrow, narrow.walker, keys, starts, from, tolerance, proofs)
+      decideBatch(narrow, narrow.walker, keys, starts, from, tolerance, keep, proofs)
   }
-  return Array.from(keys, (v, at) => proofs[at] ?? solveKey(searches, v, starts[at], tolerance, exact))
+  return Array.from(proofs, (proof, at) => proof ?? solveKey(searches, keys[at], starts[at], tolerance, exact))
 }
 
 /** Puts proofs where the module finds them. A key with copies is left to `solveKey`. */
@@ -36,27 +42,39 @@ function decideBatch(
   starts: Int32Array,
   from: number,
   tolerance: number,
+  keep: boolean,
   proofs: (Proof | undefined)[],
 ): void {
   const { prepared, ledger, d, reach, reduced } = search
   const { copies, first, largest } = prepared
-  const places = Array.from(keys.keys()).slice(from, from + batchKeys)
-  const single = places.filter((at) => copies[keys[at]] === 1)
-  const list = Int32Array.from(single, (at) => keys[at])
+  const to = Math.min(keys.length, from + batchKeys)
+  const places: number[] = []
+  for (let at = from; at < to; at++) if (copies[keys[at]] === 1) places.push(at)
+  const list = new Int32Array(places.length)
+  const beginnings = new Int32Array(places.length)
+  const gaps = new Float64Array(places.length)
+  places.forEach((place, at) => {
+    list[at] = keys[place]
+    beginnings[at] = starts[place]
+    gaps[at] = acceptanceGap(prepared, list[at], tolerance)
+  })
   const found = walker.decide(
     list,
-    Int32Array.from(single, (at) => starts[at]),
-    Float64Array.from(list, (v) => acceptanceGap(prepared, v, tolerance)),
+    beginnings,
+    gaps,
     reach,
     stepLimit(d),
     largest,
     // What is inside in fewer dimensions is not so in all.
     reduced ? Infinity : search.tolerance * beyond,
   )
-  single.forEach((place, at) => {
+  places.forEach((place, at) => {
     const end = found.end(at)
     if (end === 'query') {
-      proofs[place] = selectedBy(search, list[at], found.query(at), tolerance) ?? undefined
+      proofs[place] =
+        keep || reduced
+          ? (selectedBy(search, list[at], found.query(at), tolerance) ?? undefined)
+          : { verdict: 'selectable', query: noQuery }
     } else if (end === 'inside') {
       proofs[place] = { verdict: 'unselectable', simplex: found.simplex(at).map((w) => first[w]) }
       ledger.noteHull(list[at])

@@ -65,7 +65,7 @@ export function createBench(prepared: Prepared, tolerance: number, keep: boolean
   }
   const walk = ({ keys: open, rivals }: WalkJob): Outcome => {
     const both = search()
-    const solve = (): Proof[] => solveKeys(both, open, rivals, tolerance, exact)
+    const solve = (): Proof[] => solveKeys(both, open, rivals, tolerance, exact, keep)
     const { result, moves } = forgetting(both.narrow, solve)
     return { kind: 'proofs', proofs: packProofs(result, keep), moves }
   }

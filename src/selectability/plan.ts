@@ -36,7 +36,10 @@ export interface Findings {
 const firstRows = 1024
 const firstKeys = 512
 
-/** Keys of a job in a growing round: 8 to 32 take the same time, and fewer keep more threads busy. */
+/**
+ * Keys of a job in a growing round: 8 to 32 take the same time, and fewer keep more threads busy. A set of one block is no work to share, and
+ * its jobs would take longer to hand out than to do.
+ */
 const roundJob = 16
 
 const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
@@ -119,10 +122,11 @@ function* planDistinct(
   const first = open.filter((v) => v < rows).subarray(0, firstKeys)
   const others = open.subarray(first.length).filter(isMine)
   const walks = walksOf(size, total - size(first) - size(others), rival, findings)
+  const jobKeys = count <= blockRows ? blockRows : roundJob
   let moves = noMoves
   for (let from = 0; from < first.length;) {
-    const keys = first.subarray(from, from + Math.max(roundJob * 2, Math.ceil(from / 2)))
-    moves = yield* walks(split(keys, roundJob), moves)
+    const keys = first.subarray(from, from + Math.max(jobKeys * 2, Math.ceil(from / 2)))
+    moves = yield* walks(split(keys, jobKeys), moves)
     from += keys.length
   }
   const blocks = splitRows(others)

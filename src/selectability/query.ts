@@ -1,11 +1,10 @@
 /** Queries brought to a common size: a positive factor changes nothing that a query proves. */
-import { ldexp } from './exact/dyadic.ts'
-import { exponentOf } from './keyset.ts'
+import { exponentOf, powersOf } from './keyset.ts'
 
 /** Scales a query to a largest entry between 1 and 2 by a power of two, so that what was proven of it stays proven. */
 export function normalise(q: Float64Array): Float64Array {
-  const e = exponentOf(q)
-  return q.map((x) => ldexp(x, -e))
+  const [a, b, c] = powersOf(-exponentOf(q))
+  return q.map((x) => x * a * b * c)
 }
 
 /** `q/‖q‖`, rounded; where q is 0 it stays 0. */

@@ -76,7 +76,8 @@ export function keepsProofs({ certificates = true }: SelectabilityOptions): bool
 
 export function reportOf(keys: KeySet, tolerance: number, proven: Proven, keep: boolean): Report {
   const { n, d } = keys
-  const verdicts = Array.from({ length: n }, (_, i) => proven.verdict(i))
+  const verdicts: Verdict[] = []
+  for (let i = 0; i < n; i++) verdicts.push(proven.verdict(i))
   return { n, d, tolerance, verdicts, counts: count(verdicts), certificate: certifier(keys, tolerance, proven, keep) }
 }
 

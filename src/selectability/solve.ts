@@ -46,7 +46,7 @@ function walkOut(search: Search, v: number, start: number, tolerance: number): W
   let ridge = 1
   if (search.walker !== null) {
     const end = search.walker.walk(v, start, threshold, reach, stepLimit(d), ridge)
-    corral.load(search.walker, ridge)
+    corral.load(search.walker.corral(), ridge)
     if (end !== 'stuck') return end
   }
   const { pool, scratch } = search

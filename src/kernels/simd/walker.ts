@@ -35,8 +35,14 @@ export interface Walker {
   readonly known: Int32Array
   /** Forgets all but the first `count` known vertices. */
   truncateKnown(count: number): void
-  /** Points of the corral. */
-  size(): number
+  /** Where the walk came to; its views show the next walks too. */
+  corral(): CorralParts
+}
+
+/** The corral as it is in the module; `src/selectability/corral.ts` has the mathematics. */
+export interface CorralParts {
+  /** Points now. */
+  readonly size: number
   /** Numbers from one row of the factor to the next. */
   readonly pitch: number
   /** Numbers from one point to the next; point s is in row `slots[s]`. */
@@ -131,9 +137,23 @@ export function createWalker(
   }
   search.openCorral(corral, d, stride)
   search.openWalk(n, d, stride, rows, strips, keys, tops, known, knownKeys, isKnown, scratch, slack, dependence)
-  const pitch = search.corralPitch()
   const numbers = (part: number, count: number): Float64Array =>
     float64.view(search.corralPart(part), count) as Float64Array
+  const corralParts = (): CorralParts => {
+    const pitch = search.corralPitch()
+    return {
+      size: search.corralCount(),
+      pitch,
+      stride,
+      points: numbers(0, pitch * stride),
+      factor: numbers(1, pitch * pitch),
+      forward: numbers(2, pitch),
+      weights: numbers(3, pitch),
+      nearest: numbers(4, d),
+      labels: integers(search.corralPart(5), pitch),
+      slots: integers(search.corralPart(6), pitch),
+    }
+  }
   // Keys, starts and ends are half as wide as thresholds.
   const [atStarts, atEnds, atThresholds] = [4, 8, 12].map((bytes) => lists + bytes * batchKeys)
   const decisions: Decisions = {
@@ -158,15 +178,6 @@ export function createWalker(
     knownCount: search.knownCount,
     known: integers(knownKeys, n),
     truncateKnown: search.truncateKnown,
-    size: search.corralCount,
-    pitch,
-    stride,
-    points: numbers(0, pitch * stride),
-    factor: numbers(1, pitch * pitch),
-    forward: numbers(2, pitch),
-    weights: numbers(3, pitch),
-    nearest: numbers(4, d),
-    labels: integers(search.corralPart(5), pitch),
-    slots: integers(search.corralPart(6), pitch),
+    corral: corralParts,
   }
 }

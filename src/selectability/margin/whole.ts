@@ -40,7 +40,7 @@ export function marginsOf(keys: KeySet, verdicts: readonly Verdict[]): Float64Ar
       const v = place[i]
       // Every gap is below an infinite threshold, so the walk ends where the lowest rival is in the corral already.
       walker.walk(v, v === 0 ? count - 1 : 0, Infinity, reach, stepLimit(keys.d), 1)
-      corral.load(walker, 1)
+      corral.load(walker.corral(), 1)
       found = distanceFrom(prepared, i, corral)
     }
     margins[i] = found ?? marginOf(keys, i).distance

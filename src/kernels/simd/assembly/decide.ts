@@ -61,7 +61,7 @@ export function decide(
       // Given up where they fail most of the time.
       if (3 * wins + 2 >= tries) {
         tries++
-        if (reflectsOut(own, threshold)) end = query
+        if (reflectsOut(own, threshold, reach)) end = query
         if (end === query) wins++
       }
     } else {

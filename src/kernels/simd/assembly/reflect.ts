@@ -35,13 +35,18 @@ function reflect(x: usize, origin: usize): void {
   }
 }
 
-/** Whether reflections of the key itself come to a query that selects it, −x in `nearest`. */
-export function reflectsOut(own: i32, threshold: f64): bool {
+/**
+ * Whether reflections of the key itself come to a query that selects it, −x in `nearest`. A key within `reach` of the middle of all has no
+ * direction but rounding, and one that rounding brings there is given up.
+ */
+export function reflectsOut(own: i32, threshold: f64, reach: f64): bool {
   const x = nearest
   const origin = row(own)
   for (let c: usize = 0; c < <usize>stride * bytes; c += 16) v128.store(x + c, f64x2.neg(v128.load(origin + c)))
   for (let pricing = 0; pricing < mostPricings; pricing++) {
-    const norm = sqrt(dotPair(x, x, stride))
+    const sqNorm = dotPair(x, x, stride)
+    if (!(sqNorm > reach * reach)) return false
+    const norm = sqrt(sqNorm)
     const base = dotPair(x, origin, stride)
     if (clears(x, norm, base, own, threshold)) return true
     for (let step = 0; step < mostReflections; step++) {
