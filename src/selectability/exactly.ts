@@ -45,8 +45,7 @@ export function readQuery(
   const divisor = { m: biased ? exact[last] : 1n, e: 0 }
   const plain = Float64Array.from(coordinates, (m) => ratio({ m, e: 0 }, divisor))
   const top = Math.max(...plain.map(Math.abs))
-  if (biased && ((top >= 2 ** -1000 && top < Infinity) || coordinates.every((m) => m === 0n)))
-    return { exact, rounded: plain }
+  if (biased && top >= 2 ** -1000 && top < Infinity) return { exact, rounded: plain }
   const size = { m: 1n, e: Math.max(...coordinates.map(bitLength)) }
   return { exact, rounded: Float64Array.from(coordinates, (m) => ratio({ m, e: 0 }, size)) }
 }
@@ -71,14 +70,14 @@ function prove(
   decision: Decision,
   near: HullProof | null,
 ): Proof {
-  const { verdict, query } = decision
-  if (verdict !== 'selectable' || query === null || near !== null) {
-    return proveInHull(keys, integers, i, tolerance, query, near ?? hullProof(keys, i, decision, tolerance))
+  if (decision.verdict !== 'selectable' || near !== null) {
+    const hull = near ?? hullProof(keys, i, decision, tolerance)
+    return proveInHull(keys, integers, i, tolerance, decision.query, hull)
   }
-  const selecting = proveQuery(keys, i, readQuery(query, integers, keys.bias !== null), tolerance)
+  const selecting = proveQuery(keys, i, readQuery(decision.query, integers, keys.bias !== null), tolerance)
   if (selecting !== null) return selecting
   const nearest = proveNearest(keys, integers, i, tolerance)
-  return 'verdict' in nearest ? nearest : proveInHull(keys, integers, i, tolerance, query, nearest)
+  return 'verdict' in nearest ? nearest : proveInHull(keys, integers, i, tolerance, decision.query, nearest)
 }
 
 /** Tied, where the exact query, or one past the key's own copies within tolerance, puts it at the maximum; else unselectable. */
@@ -106,12 +105,12 @@ function proveInHull(
   }
   for (const candidate of queries) {
     const { exact, rounded } = readQuery(candidate, integers, biased)
-    if (provesTie(keys, i, rounded, tolerance) === null) return { verdict: 'tied', query: rounded, ...hull }
+    if (provesTie(keys, i, rounded, tolerance) === null) return { ...hull, verdict: 'tied', query: rounded }
     if (provesTie(keys, i, rounded, tolerance, exact) === null) {
-      return { verdict: 'tied', query: rounded, exactQuery: exact, ...hull }
+      return { ...hull, verdict: 'tied', query: rounded, exactQuery: exact }
     }
   }
-  return { verdict: 'unselectable', ...hull }
+  return { ...hull, verdict: 'unselectable' }
 }
 
 function proveQuery(

@@ -35,6 +35,18 @@ const reasons = [
   ],
   ['exact/ends.ts', '2 * rank', '2 / rank', secondOrder],
   ['exact/ends.ts', /^sign \* sum > relative/u, />=/u, 'A product as large as its error bound is still not below 0.'],
+  [
+    'exactly.ts',
+    'tolerance > 0',
+    /./u,
+    'At tolerance 0 all keys but copies are past it, and the decision has tried them.',
+  ],
+  [
+    'exactly.ts',
+    'keys.bias !== null',
+    'true',
+    'With rises of 0 the nearest point is the same, and so is its direction, lengthened.',
+  ],
   ['exact/decide.ts', '[]', '["Stryker was here"]', 'No key has such a number.'],
   ['exact/decide.ts', 'face.support.length > width', 'false', shortCut],
   ['exact/decide.ts', 'at >= 0', 'at > 0', 'One hint less to try first.'],

@@ -8,6 +8,7 @@ export const suites = [
   'enclosure',
   'face',
   'padic',
+  'exactly',
   'simplex',
   'exact-decide',
   'nearest-point',

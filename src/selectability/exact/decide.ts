@@ -14,15 +14,15 @@ import type { IntegerKeys } from './integers.ts'
 import { dotIntegers, nullspace, primitive, reduce } from './linear.ts'
 import { solveUnique } from './padic.ts'
 import { separateOrigin } from './simplex.ts'
-import type { Verdict } from '../types.ts'
 
 /** An exact verdict; `query` has d entries, or d + 1 under a bias; `weights` are integers in proportion. */
-export interface Decision {
-  readonly verdict: Verdict
-  readonly query: bigint[] | null
+export type Decision = {
   readonly support: number[]
   readonly weights: bigint[]
-}
+} & (
+  | { readonly verdict: 'selectable' | 'tied'; readonly query: bigint[] }
+  | { readonly verdict: 'unselectable'; readonly query: null }
+)
 
 /**
  * Decides key i at tolerance 0; `hints` are keys likely to be in its support.
