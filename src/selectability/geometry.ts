@@ -46,7 +46,8 @@ export function margin(keys: MatrixLike, i: number): Margin {
  * A concave problem: its dual says that the best log-odds are `−max_W { H(W) + Σ W_j (b_j − b_i) − maxNorm·scale·‖k_i − Σ W_j k_j‖ }`
  * over convex weights W on the other keys, H their entropy. `weight` is recomputed from the query and rounded down, `bound` from the
  * weights and rounded up, with proven errors; they agree to 1e-9, relatively. Where float64 is too coarse for that, at norms of 1e8 and
- * more in logits or for keys that lie within 1e-8 of a hyperplane, both are sums of two floats, and what is returned is rounded.
+ * more in logits or for keys that lie within 1e-8 of a hyperplane, both are sums of two floats, or have as many digits as it takes, and
+ * what is returned is rounded.
  *
  * With no norm limit a selectable key comes as near to 1 as wanted and another to `1/(1 + e^{H*})`, H* the largest entropy of weights that give
  * it: 1/m for m equal keys, 1/3 in the middle between two. Keys within `tolerance` of the hull count as in it. Where no query reaches
@@ -54,8 +55,7 @@ export function margin(keys: MatrixLike, i: number): Margin {
  *
  * @param keys n × d, finite numbers
  * @param i index of the key, 0 to n − 1
- * @throws TypeError for a wrong kind of argument; RangeError for a wrong value or shape. Also, naming the key, where sums of two floats
- * do not prove the answer to 1e-9: of random sets a nearly flat one in some ten thousand, at norms of 1e10 and more in logits.
+ * @throws TypeError for a wrong kind of argument; RangeError for a wrong value or shape
  *
  * Complexity: O(n·d²) a step of Newton's method, of which about ten are taken.
  *

@@ -2,7 +2,7 @@
 import { gamma } from '../bounds.ts'
 import { addDoubled, hullPoint, lengthAbove, lengthsAbove, pairOf, settle, twoProduct } from '../doubled.ts'
 import type { Double, Pair } from '../doubled.ts'
-import { ldexp } from '../exact/dyadic.ts'
+import { dyadic, ldexp, multiply } from '../exact/dyadic.ts'
 import type { KeySet } from '../keyset.ts'
 import { othersThan, rivalsAround } from '../rivals.ts'
 import type { Rivals } from '../rivals.ts'
@@ -13,7 +13,8 @@ import { limitOf } from './limit.ts'
 import type { Limit } from './limit.ts'
 import { minimise } from './newton.ts'
 import { refineQuery, refineWeights } from './polish.ts'
-import { dualBelow, dualEverywhere, weightAbove, weightBelow } from './prove.ts'
+import { attainPrecisely } from './precisely.ts'
+import { agrees, dualBelow, dualEverywhere, weightAbove, weightBelow } from './prove.ts'
 import { spaceOf } from './space.ts'
 import type { Space } from './space.ts'
 
@@ -24,9 +25,6 @@ export interface Question {
   /** Without a norm limit, keys this near to the hull of others count as in it. */
   readonly tolerance: number
 }
-
-/** The contract's: weight and bound agree to this. */
-const agreement = 1e-9
 
 /** A weight that is left behind by this in logits, over all rivals together, is less than a rounding of 1. */
 const farBehind = 40
@@ -58,29 +56,20 @@ export function attainableWeightOf(keys: KeySet, i: number, question: Question):
   const scale = question.maxNorm === 0 ? 0 : question.scale
   const rivals = rivalsAround(keys, i, othersThan(n, i))
   const maxNorm = scale === 0 ? 0 : question.maxNorm
-  if (maxNorm === Infinity) return sharp(i, question, everywhere(keys, i, question))
-  const radius = radiusOf(maxNorm, scale, rivals)
-  const near = inBall(rivals, maxNorm, scale, radius)
-  if (agrees(near.weight, near.bound)) return near
-  const far = throughEverywhere(keys, i, rivals, question)
-  return sharp(i, question, better(near, far))
+  if (maxNorm === Infinity) return everywhere(keys, i, question)
+  const near = inBall(rivals, maxNorm, scale, radiusOf(maxNorm, scale, rivals))
+  // With no query but 0 both are sums of the biases' exponentials, which doubled precision has no trouble with.
+  if (maxNorm === 0 || agrees(near.weight, near.bound)) return near
+  const ball = multiply(dyadic(maxNorm), dyadic(Math.abs(scale)))
+  const { p, weights, ...proven } = attainPrecisely(keys, rivals, { m: ball.m, e: ball.e + rivals.exponent }, 0)
+  const query = toQuery(pairOf(p), rivals, scale, maxNorm)
+  return { ...proven, attained: true, query, ...supportOf(rivals, weights) }
 }
 
 /** Of two proofs about the same question the query of one and the weights of the other. */
 function better(a: AttainableWeight, b: AttainableWeight): AttainableWeight {
   const { bound, support, weights } = b.bound < a.bound ? b : a
   return { ...(b.weight > a.weight ? b : a), bound, support, weights }
-}
-
-function agrees(weight: number, bound: number): boolean {
-  return bound - weight <= agreement * bound || bound < 2 ** -1000
-}
-
-function sharp(i: number, { maxNorm }: Question, answer: AttainableWeight): AttainableWeight {
-  if (agrees(answer.weight, answer.bound)) return answer
-  throw new RangeError(
-    `maxNorm: key ${i}: its largest weight at norm ${maxNorm} is between ${answer.weight} and ${answer.bound}; doubled precision proves no more`,
-  )
 }
 
 /** The ball's radius in the problem's units, where logits are p·a: exact but for underflow. */
@@ -109,8 +98,8 @@ function fromQuery(query: Float64Array, { exponent }: Rivals, scale: number): Pa
   return p
 }
 
-function supportOf({ indices }: Rivals, { high }: Pair): { support: Uint32Array; weights: Float64Array } {
-  return { support: indices.filter((_, s) => high[s] > 0), weights: high.filter((w) => w > 0) }
+function supportOf({ indices }: Rivals, weights: Float64Array): { support: Uint32Array; weights: Float64Array } {
+  return { support: indices.filter((_, s) => weights[s] > 0), weights: weights.filter((w) => w > 0) }
 }
 
 function inBall(rivals: Rivals, maxNorm: number, scale: number, radius: Double): AttainableWeight {
@@ -124,7 +113,7 @@ function inBall(rivals: Rivals, maxNorm: number, scale: number, radius: Double):
     const bound = weightAbove(dualBelow(rivals, lengths, weights, radius))
     const rounded = weightBelow(rivals, lengths, fromQuery(query, rivals, scale))
     const weight = agrees(rounded, bound) ? rounded : Math.max(rounded, weightBelow(rivals, lengths, inside(p, reach)))
-    return { weight, bound, attained: true, query, ...supportOf(rivals, weights) }
+    return { weight, bound, attained: true, query, ...supportOf(rivals, weights.high) }
   }
   let best = prove(pairOf(found.weights))
   for (let round = 0; round < rounds && !agrees(best.weight, best.bound); round++) {
@@ -144,14 +133,6 @@ function inside(p: Pair, radius: number): Pair {
   addDoubled({ high: (most / length) * (1 - 2 ** -50), low: 0 }, p, 0, shorter, 0, p.high.length)
   settle(shorter)
   return shorter
-}
-
-/** A query of limited norm by way of one without: for balls so large that their limit is hardly felt. */
-function throughEverywhere(keys: KeySet, i: number, rivals: Rivals, { maxNorm, scale }: Question): AttainableWeight {
-  const far = everywhere(keys, i, { maxNorm: Infinity, scale, tolerance: 0 })
-  const query = Math.hypot(...far.query) <= maxNorm * (1 - gamma(keys.d + 8)) ? far.query : new Float64Array(keys.d)
-  const weight = weightBelow(rivals, lengthsAbove(rivals), fromQuery(query, rivals, scale))
-  return { ...far, query, weight, attained: true }
 }
 
 /**
@@ -175,7 +156,7 @@ function everywhere(keys: KeySet, i: number, { scale, tolerance }: Question): At
     const weight = Math.max(rounded, weightBelow(rivals, lengths, p))
     const { bound, weights: proven } = boundOnFace(keys, rivals, space, lengths, weights, tolerance, weight)
     const query = lengthen(keys, i, inner, escapes, scale)
-    return { weight, bound, attained: escapes.length === 0, query, ...supportOf(rivals, proven) }
+    return { weight, bound, attained: escapes.length === 0, query, ...supportOf(rivals, proven.high) }
   }
   let best = prove(refineWeights(rivals, space, p, Infinity))
   for (let round = 0; round < rounds && !agrees(best.weight, best.bound); round++) {
@@ -183,7 +164,10 @@ function everywhere(keys: KeySet, i: number, { scale, tolerance }: Question): At
     const next = prove(refineWeights(rivals, space, p, Infinity))
     best = better(best, next)
   }
-  return best
+  if (agrees(best.weight, best.bound)) return best
+  const { p: inner, weights, ...proven } = attainPrecisely(keys, rivals, null, ldexp(tolerance, -rivals.exponent))
+  const query = lengthen(keys, i, toQuery(pairOf(inner), rivals, scale, Infinity), escapes, scale)
+  return { ...proven, attained: escapes.length === 0, query, ...supportOf(rivals, weights) }
 }
 
 const origin: Double = { high: 0, low: 0 }

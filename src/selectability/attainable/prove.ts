@@ -28,6 +28,13 @@ import type { Double, Pair } from '../doubled.ts'
 import type { Rivals } from '../rivals.ts'
 import { exponentialAbove, exponentialBelow, logarithmAbove } from './exponential.ts'
 
+/** The contract's: weight and bound agree to this, relatively. */
+const agreement = 1e-9
+
+export function agrees(weight: number, bound: number): boolean {
+  return bound - weight <= agreement * bound || bound < 2 ** -1000
+}
+
 /** A quotient, a product and a sum or two after the exponentials. */
 const raised = 1 + 2 ** -48
 const lowered = 1 - 2 ** -48
@@ -113,4 +120,11 @@ export function weightAbove(f: number): number {
     return Math.min(1, (e / (1 + e)) * raised)
   }
   return f < -700 ? 1 : Math.min(1, (1 / (1 + exponentialBelow(f))) * raised)
+}
+
+/** The weight `1/(1 + e^f)`, rounded down, for an upper bound on f. */
+export function weightAt(f: number): number {
+  if (f < 0) return (1 / (1 + exponentialAbove(f))) * lowered
+  const e = exponentialBelow(-f)
+  return (e / (1 + e)) * lowered
 }
