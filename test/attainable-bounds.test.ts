@@ -10,6 +10,7 @@ import {
   relativeError,
 } from '../src/selectability/attainable/exponential.ts'
 import { dualBelow, weightAbove, weightBelow } from '../src/selectability/attainable/prove.ts'
+import { quickDualBelow, quickWeightBelow } from '../src/selectability/attainable/quick.ts'
 import {
   dotDoubled,
   hullPoint,
@@ -150,12 +151,26 @@ describe('weights', () => {
     const proven = weightBelow(rivals, lengthsAbove(rivals), p)
     expect(fixed(proven) <= truth).toBe(true)
     expect(toFloat(truth - fixed(proven))).toBeLessThan((2 ** -44 + 16 * u * toFloat(top)) * toFloat(truth))
+    // Plain floats allow for a p that is rounded, and are off by what that may change.
+    const quick = quickWeightBelow(rivals, lengthsAbove(rivals), p.high)
+    expect(fixed(quick) <= truth).toBe(true)
+    const spare = 2 ** -44 + 128 * u * (40 + 8 * Math.hypot(...p.high))
+    if (spare < 1) expect(toFloat(truth - fixed(quick))).toBeLessThan(spare * toFloat(truth))
   })
 
-  propertyTest.prop([instance, fc.double({ min: 0, max: 30, noNaN: true })], { numRuns: 500 })(
+  test('keys far behind add nothing to what plain floats prove', () => {
+    const rivals = rivalsAround(keySet([0, 1, 2, 3], 4, 1, null), 0, othersThan(4, 0))
+    const p = Float64Array.of(-200)
+    const quick = quickWeightBelow(rivals, lengthsAbove(rivals), p)
+    expect(quick).toBeLessThan(1)
+    expect(1 - quick).toBeLessThan(2 ** -46)
+  })
+
+  propertyTest.prop([instance, fc.double({ min: 0, max: 30, noNaN: true }), fc.boolean()], { numRuns: 1000 })(
     'weights prove no less than what they do exactly',
-    ({ rivals, weights }, radius) => {
+    ({ rivals, weights: given }, radius, quick) => {
       const { m } = rivals
+      const weights = quick ? pairOf(given.high) : given
       const raw = Array.from({ length: m }, (_, s) => entry(weights, s))
       const sum = total(raw)
       const W = raw.map((w) => over(w, sum))
@@ -164,7 +179,9 @@ describe('weights', () => {
         -total(W.map((w) => (w > 0n ? times(w, log(w)) : 0n))) +
         total(W.map((w, s) => times(w, rise(rivals, s)))) -
         times(fixed(radius), root(total(x.map((value) => times(value, value)))))
-      const proven = dualBelow(rivals, lengthsAbove(rivals), weights, { high: radius, low: 0 })
+      const proven = quick
+        ? quickDualBelow(rivals, lengthsAbove(rivals), weights.high, radius)
+        : dualBelow(rivals, lengthsAbove(rivals), weights, { high: radius, low: 0 })
       expect(fixed(proven) <= truth).toBe(true)
       expect(toFloat(truth - fixed(proven))).toBeLessThan(2 ** -40 * (1 + Math.abs(proven) + 30 + radius * 4))
     },

@@ -28,24 +28,22 @@ export interface Rivals {
 }
 
 /** Key i's rivals, the keys of `indices`. */
-export function rivalsAround({ data, d, bias }: KeySet, i: number, indices: Uint32Array): Rivals {
+export function rivalsAround({ data, n, d, bias }: KeySet, i: number, indices: Uint32Array): Rivals {
   const m = indices.length
   const offsets = new Float64Array(m * d)
   const tails = new Float64Array(m * d)
-  const rows = new Float64Array((m + 1) * d)
-  rows.set(data.subarray(i * d, (i + 1) * d), m * d)
-  for (let s = 0; s < m; s++) for (let c = 0; c < d; c++) rows[s * d + c] = data[indices[s] * d + c]
   // Halved first, so that no difference of keys overflows.
-  const first = exponentOf(rows) + 1
+  const first = exponentOf(m === n - 1 ? data : rowsOf(data, d, [i, ...indices])) + 1
   const down = [2 ** -Math.trunc(first / 2), 2 ** -(first - Math.trunc(first / 2))] as const
-  for (let c = 0; c < d; c++) {
-    const own = data[i * d + c] * down[0] * down[1]
-    for (let s = 0; s < m; s++) {
-      const other = data[indices[s] * d + c] * down[0] * down[1]
+  const row = data.subarray(i * d, (i + 1) * d).map((x) => x * down[0] * down[1])
+  for (let s = 0, at = 0; s < m; s++) {
+    for (let c = 0, from = indices[s] * d; c < d; c++, at++, from++) {
+      const own = row[c]
+      const other = data[from] * down[0] * down[1]
       const difference = other - own
       const back = difference - other
-      offsets[s * d + c] = difference
-      tails[s * d + c] = other - (difference - back) - (own + back)
+      offsets[at] = difference
+      tails[at] = other - (difference - back) - (own + back)
     }
   }
   const second = exponentOf(offsets)
@@ -67,7 +65,15 @@ export function rivalsAround({ data, d, bias }: KeySet, i: number, indices: Uint
   return { key: i, m, d, indices, offsets, tails, rises, riseTails, exponent: first + second }
 }
 
+function rowsOf(data: Float64Array, d: number, indices: readonly number[]): Float64Array {
+  const rows = new Float64Array(indices.length * d)
+  indices.forEach((j, at) => rows.set(data.subarray(j * d, (j + 1) * d), at * d))
+  return rows
+}
+
 /** All keys but i. */
 export function othersThan(n: number, i: number): Uint32Array {
-  return Uint32Array.from({ length: n - 1 }, (_, s) => (s < i ? s : s + 1))
+  const others = new Uint32Array(n - 1)
+  for (let s = 0; s < n - 1; s++) others[s] = s < i ? s : s + 1
+  return others
 }

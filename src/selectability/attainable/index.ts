@@ -15,6 +15,7 @@ import { minimise } from './newton.ts'
 import { refineQuery, refineWeights } from './polish.ts'
 import { attainPrecisely } from './precisely.ts'
 import { agrees, dualBelow, dualEverywhere, weightAbove, weightBelow } from './prove.ts'
+import { quickDualBelow, quickWeightBelow } from './quick.ts'
 import { spaceOf } from './space.ts'
 import type { Space } from './space.ts'
 
@@ -99,7 +100,15 @@ function fromQuery(query: Float64Array, { exponent }: Rivals, scale: number): Pa
 }
 
 function supportOf({ indices }: Rivals, weights: Float64Array): { support: Uint32Array; weights: Float64Array } {
-  return { support: indices.filter((_, s) => weights[s] > 0), weights: weights.filter((w) => w > 0) }
+  const support = new Uint32Array(indices.length)
+  const positive = new Float64Array(indices.length)
+  let count = 0
+  for (let s = 0; s < indices.length; s++) {
+    if (!(weights[s] > 0)) continue
+    support[count] = indices[s]
+    positive[count++] = weights[s]
+  }
+  return { support: support.slice(0, count), weights: positive.slice(0, count) }
 }
 
 function inBall(rivals: Rivals, maxNorm: number, scale: number, radius: Double): AttainableWeight {
@@ -108,6 +117,8 @@ function inBall(rivals: Rivals, maxNorm: number, scale: number, radius: Double):
   const space = spaceOf(rivals, narrowest / Math.max(reach, 2 ** -900))
   const found = minimise(space.points, reach)
   let p = space.lift(found.p)
+  const quick = quickly(rivals, lengths, toQuery(p, rivals, scale, maxNorm), found.weights, scale, radius)
+  if (agrees(quick.weight, quick.bound)) return quick
   const prove = (weights: Pair): AttainableWeight => {
     const query = toQuery(p, rivals, scale, maxNorm)
     const bound = weightAbove(dualBelow(rivals, lengths, weights, radius))
@@ -122,6 +133,21 @@ function inBall(rivals: Rivals, maxNorm: number, scale: number, radius: Double):
     p = refineQuery(rivals, space, p, reach)
   }
   return best
+}
+
+/** What plain floats prove. */
+function quickly(
+  rivals: Rivals,
+  lengths: Float64Array,
+  query: Float64Array,
+  weights: Float64Array,
+  scale: number,
+  radius: Double,
+): AttainableWeight {
+  const p = query.map((x) => ldexp(x, rivals.exponent) * scale)
+  const weight = quickWeightBelow(rivals, lengths, p)
+  const bound = weightAbove(quickDualBelow(rivals, lengths, weights, radius.high))
+  return { weight, bound, attained: true, query, ...supportOf(rivals, weights) }
 }
 
 /** p, shortened until it is proven to be no longer than the radius. */

@@ -8,7 +8,8 @@
  * itself, `dW_j = W_j (log-odds that are missing)`, or keys whose small weights matter would be lost (S. J. Wright, *Primal-Dual
  * Interior-Point Methods*, 1997, doi:10.1137/1.9781611971453).
  */
-import { gemmTransposed } from '../../kernels/backend.ts'
+import { gemmTransposed, gemv } from '../../kernels/backend.ts'
+import { gamma } from '../bounds.ts'
 import { ridgeOf, stepInBall } from './ball.ts'
 
 /** Points a_j (m × d) and rises β_j. */
@@ -34,60 +35,94 @@ interface State extends Minimum {
 }
 
 /** At the first temperature no logit is farther than this from its mean, and each stage makes them this many times larger. */
-const cooling = 8
+const cooling = 32
 
 /** Newton steps in a stage that is not the last, and in the last: quadratic convergence needs about ten from a good start. */
 const stageSteps = 6
 const mostSteps = 100
 
-/** A stage ends when a step promises to lower f by less; the last one when the rounding of f hides it. */
-const stagePromise = 2 ** -6
-const lastPromise = 2 ** -50
+/**
+ * When a stage ends: where a step promises to lower f by less or, sooner, where weights prove that it cannot fall by more. In the last one rounding
+ * hides the promise, and the gap is far below the agreement that is asked for.
+ */
+interface End {
+  readonly promise: number
+  readonly gap: number
+}
+const stageEnd: End = { promise: 2 ** -6, gap: 16 }
+const lastEnd: End = { promise: 2 ** -50, gap: 2 ** -40 }
 
 /** Without a ball a step that held its promise lets the next be so many times as long. */
 const growth = 4
 
-export function evaluate({ offsets, rises, m, d }: Points, p: Float64Array, temperature = 1): Minimum {
-  const weights = new Float64Array(m)
-  const gradient = new Float64Array(d)
+/** Points by coordinate, column c from c·m on: the loops below run over neighbours in memory, which halves their time. */
+export interface Columns extends Points {
+  readonly columns: Float64Array
+}
+
+export function columnsOf(points: Points): Columns {
+  const { offsets, m, d } = points
+  const columns = new Float64Array(m * d)
+  for (let s = 0, at = 0; s < m; s++) for (let c = 0; c < d; c++, at++) columns[c * m + s] = offsets[at]
+  return { ...points, columns }
+}
+
+/** Logits `p·a_j + β_j`. */
+function logitsAt({ offsets, rises, m, d }: Columns, p: Float64Array): Float64Array {
+  const logits = gemv(offsets, p, m, d, new Float64Array(m))
+  for (let s = 0; s < m; s++) logits[s] += rises[s]
+  return logits
+}
+
+/** `Σ W_j a_j`. */
+function meanOf({ columns, m, d }: Columns, weights: Float64Array): Float64Array {
+  return gemv(columns, weights, d, m, new Float64Array(d))
+}
+
+function evaluate(points: Columns, p: Float64Array, temperature: number): Minimum {
+  const weights = logitsAt(points, p)
+  const { m } = points
   let top = -Infinity
-  for (let s = 0, at = 0; s < m; s++) {
-    let sum = rises[s]
-    for (let c = 0; c < d; c++, at++) sum += p[c] * offsets[at]
-    weights[s] = sum / temperature
-    if (weights[s] > top) top = weights[s]
+  for (let s = 0; s < m; s++) {
+    const logit = weights[s] / temperature
+    weights[s] = logit
+    if (logit > top) top = logit
   }
   let total = 0
   for (let s = 0; s < m; s++) {
-    weights[s] = Math.exp(weights[s] - top)
-    total += weights[s]
+    const w = Math.exp(weights[s] - top)
+    weights[s] = w
+    total += w
   }
-  for (let s = 0; s < m; s++) {
-    weights[s] /= total
-    const w = weights[s]
-    if (w > 0) for (let c = 0, at = s * d; c < d; c++, at++) gradient[c] += w * offsets[at]
-  }
-  return { p, f: top + Math.log(total), weights, gradient }
+  for (let s = 0; s < m; s++) weights[s] /= total
+  return { p, f: top + Math.log(total), weights, gradient: meanOf(points, weights) }
 }
 
 /** Weights below this add nothing to a covariance that rounding leaves. */
 const negligible = 2 ** -200
 
 /** `Σ W_j (a_j − mean)(a_j − mean)ᵀ`, as the product of a matrix with its own transpose, which the kernels compute. */
-export function covariance({ offsets, m, d }: Points, weights: Float64Array, mean: Float64Array): Float64Array {
-  const kept: number[] = []
-  for (let s = 0; s < m; s++) if (weights[s] > negligible) kept.push(s)
-  const columns = new Float64Array(d * kept.length)
-  kept.forEach((s, at) => {
-    const root = Math.sqrt(weights[s])
-    for (let c = 0; c < d; c++) columns[c * kept.length + at] = root * (offsets[s * d + c] - mean[c])
-  })
-  return gemmTransposed(columns, columns, d, d, kept.length, new Float64Array(d * d))
+export function covariance({ columns, m, d }: Columns, weights: Float64Array, mean: Float64Array): Float64Array {
+  const kept = new Int32Array(m)
+  const roots = new Float64Array(m)
+  let count = 0
+  for (let s = 0; s < m; s++) {
+    if (!(weights[s] > negligible)) continue
+    kept[count] = s
+    roots[count++] = Math.sqrt(weights[s])
+  }
+  const rows = new Float64Array(d * count)
+  for (let c = 0, at = 0; c < d; c++) {
+    const center = mean[c]
+    const column = columns.subarray(c * m, (c + 1) * m)
+    for (let k = 0; k < count; k++, at++) rows[at] = roots[k] * (column[kept[k]] - center)
+  }
+  return gemmTransposed(rows, rows, d, d, count, new Float64Array(d * d))
 }
 
 /** The step that minimises the quadratic model at p with weights W, and by how much it promises to lower f at this temperature. */
 function modelStep(
-  points: Points,
+  points: Columns,
   state: Pick<State, 'p' | 'weights' | 'gradient' | 'mu'>,
   pull: Float64Array,
   radius: number,
@@ -117,49 +152,69 @@ const falling = -0.5
  * The state without the keys whose weight the step takes away. However little they weigh, while they are in the model a step lowers their
  * logits by about 1, and what lies behind is out of reach. Null where the step takes none away: then Newton's method has converged.
  */
-function withoutFalling(points: Points, here: State, step: Float64Array, temperature: number): State | null {
-  const { offsets, m, d } = points
+function withoutFalling(points: Columns, here: State, step: Float64Array, temperature: number): State | null {
+  const { columns, m, d } = points
+  const change = new Float64Array(m)
+  for (let c = 0, at = 0; c < d; c++) {
+    const center = here.gradient[c]
+    const x = step[c]
+    for (let s = 0; s < m; s++, at++) change[s] += (columns[at] - center) * x
+  }
   const weights = here.weights.slice()
-  const gradient = new Float64Array(d)
   let total = 0
   let fallen = 0
   for (let s = 0; s < m; s++) {
     if (weights[s] === 0) continue
-    let change = 0
-    for (let c = 0, at = s * d; c < d; c++, at++) change += (offsets[at] - here.gradient[c]) * step[c]
-    if (change / temperature < falling) {
+    if (change[s] / temperature < falling) {
       weights[s] = 0
       fallen++
     }
     total += weights[s]
   }
   if (fallen === 0 || !(total > 0)) return null
-  for (let s = 0; s < m; s++) {
-    weights[s] /= total
-    for (let c = 0, at = s * d; c < d; c++, at++) gradient[c] += weights[s] * offsets[at]
+  for (let s = 0; s < m; s++) weights[s] /= total
+  return { ...here, weights, gradient: meanOf(points, weights) }
+}
+
+/**
+ * How far f at this temperature can be from its minimum in the ball, by the weights at p: `ρ‖x‖ + p·x`, which costs next to nothing; Infinity
+ * where rounding hides what counts.
+ */
+function gapOf({ p, gradient }: Minimum, radius: number, temperature: number, least: number): number {
+  if (radius === Infinity) return Infinity
+  let along = 0
+  let sqNorm = 0
+  for (let c = 0; c < p.length; c++) {
+    along += p[c] * gradient[c]
+    sqNorm += gradient[c] * gradient[c]
   }
-  return { ...here, weights, gradient }
+  const drop = (radius * Math.sqrt(sqNorm)) / temperature
+  return gamma(2 * p.length + 8) * drop < least / 2 ? drop + along / temperature : Infinity
 }
 
 /** Newton's method at one temperature, until a step promises little. */
-function settle(
-  points: Points,
-  start: State,
-  radius: number,
-  temperature: number,
-  steps: number,
-  enough: number,
-): State {
+function settle(points: Columns, start: State, radius: number, temperature: number, steps: number, until: End): State {
   let here = start
   for (let step = 0; step < steps; step++) {
     // Where the weight 1/(1 + e^f) is near 1, what f may still fall by counts e^f times less.
-    const least = enough * Math.max(1, Math.abs(here.f), Math.exp(-here.f))
+    const unit = Math.max(1, Math.abs(here.f), Math.exp(-here.f))
+    const gap = gapOf(here, radius, temperature, until.gap * unit)
+    if (gap <= until.gap * unit) break
     let model = modelStep(points, here, here.gradient, radius, here.trust, temperature)
-    if (!(model.promise > least)) {
+    if (!(model.promise > until.promise * unit)) {
+      if (gap < Infinity) {
+        // f is where it should be, but x need not be where its weights prove that.
+        const p = here.p.map((x, c) => x + model.step[c])
+        const sharper = { ...here, ...evaluate(points, p, temperature) }
+        if (gapOf(sharper, radius, temperature, until.gap * unit) < gap / 2) {
+          here = sharper
+          continue
+        }
+      }
       const lighter = withoutFalling(points, here, model.step, temperature)
       if (lighter === null) break
       model = modelStep(points, lighter, lighter.gradient, radius, here.trust, temperature)
-      if (!(model.promise > least)) break
+      if (!(model.promise > until.promise * unit)) break
     }
     const { step: s, mu } = model
     let slope = 0
@@ -181,23 +236,19 @@ function settle(
 }
 
 /** Where the weights would stay as they are, to first order, while the temperature falls; or p itself, if that is better. */
-function predict(points: Points, here: State, radius: number, from: number, to: number): State {
-  const { offsets, rises, m, d } = points
+function predict(points: Columns, here: State, radius: number, from: number, to: number): State {
+  const { columns, m, d } = points
   const { p, weights, gradient } = here
-  // What the logits of each key exceed those of its weight by.
-  const excess = new Float64Array(m)
+  // What the logits of each key exceed those of its weight by, from their mean, and weighted.
+  const excess = logitsAt(points, p)
   let mean = 0
-  for (let s = 0, at = 0; s < m; s++) {
-    let z = rises[s]
-    for (let c = 0; c < d; c++, at++) z += p[c] * offsets[at]
-    excess[s] = z * (1 / to - 1 / from)
+  for (let s = 0; s < m; s++) {
+    excess[s] *= 1 / to - 1 / from
     mean += weights[s] * excess[s]
   }
+  for (let s = 0; s < m; s++) excess[s] = weights[s] * (excess[s] - mean)
   const pull = gradient.slice()
-  for (let s = 0; s < m; s++) {
-    const factor = weights[s] * (excess[s] - mean)
-    for (let c = 0, at = s * d; c < d; c++, at++) pull[c] += factor * offsets[at]
-  }
+  for (let c = 0, at = 0; c < d; c++) for (let s = 0; s < m; s++, at++) pull[c] += excess[s] * columns[at]
   const { step, mu } = modelStep(points, here, pull, radius, Infinity, to)
   const stay = evaluate(points, p, to)
   const moved = evaluate(
@@ -242,14 +293,15 @@ function minimiseFreely({ offsets, rises, m, d }: Points): Minimum {
   }
 }
 
-function cool(points: Points, radius: number): Minimum {
-  let temperature = Math.max(1, reachOf(points, radius) / cooling)
+function cool(problem: Points, radius: number): Minimum {
+  const points = columnsOf(problem)
+  let temperature = Math.max(1, reachOf(problem, radius) / cooling)
   let here: State = { ...evaluate(points, new Float64Array(points.d), temperature), mu: 0, trust: temperature * growth }
   while (temperature > 1) {
-    here = settle(points, here, radius, temperature, stageSteps, stagePromise)
+    here = settle(points, here, radius, temperature, stageSteps, stageEnd)
     const next = Math.max(1, temperature / cooling)
     here = predict(points, here, radius, temperature, next)
     temperature = next
   }
-  return settle(points, here, radius, 1, mostSteps, lastPromise)
+  return settle(points, here, radius, 1, mostSteps, lastEnd)
 }

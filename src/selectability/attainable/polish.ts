@@ -12,7 +12,7 @@ import type { Rivals } from '../rivals.ts'
 import { ridgeOf, stepInBall } from './ball.ts'
 import { factorMoments } from './factor.ts'
 import type { Solve } from './factor.ts'
-import { covariance } from './newton.ts'
+import { columnsOf, covariance } from './newton.ts'
 import type { Space } from './space.ts'
 
 /** Rounds of the correction of weights: each gains the digits that the factor has. */
@@ -68,7 +68,7 @@ export function refineQuery(rivals: Rivals, space: Space, p: Pair, radius: numbe
   const { m, d } = points
   const weights = softmaxAt(rivals, p)
   const gradient = restrict(hullPoint(rivals, pairOf(weights)))
-  const C = covariance(points, weights, gradient)
+  const C = covariance(columnsOf(points), weights, gradient)
   const free = radius === Infinity
   const start = free ? new Float64Array(d) : restrict(p)
   const reach = free ? 64 / 2 ** -40 : radius

@@ -37,7 +37,7 @@ export function agrees(weight: number, bound: number): boolean {
 
 /** A quotient, a product and a sum or two after the exponentials. */
 const raised = 1 + 2 ** -48
-const lowered = 1 - 2 ** -48
+export const lowered: number = 1 - 2 ** -48
 
 /** A proven lower bound on the weight that p gives the key. `lengths` are those of the offsets, rounded up. */
 export function weightBelow(rivals: Rivals, lengths: Float64Array, p: Pair): number {
