@@ -237,6 +237,57 @@ describe('against two independent solvers', () => {
     }
   })
 
+  const directions = fc.array(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }), {
+    minLength: 50,
+    maxLength: 50,
+  })
+  propertyTest.prop([fc.nat(), directions, fc.constantFrom(0.1, 1, 10, 100, Infinity)], { numRuns: 200 })(
+    'nor by any query, whatever the ties, copies, faces and biases',
+    (seed, directions, maxNorm) => {
+      const { keys, i, bias } = drawCase(seedrandom(String(seed)), seed)
+      const d = keys[0]!.length
+      const { weight } = attainableWeight(keys, i, { maxNorm, bias, scale: 1 })
+      for (const [at, direction] of directions.entries()) {
+        const q = direction.slice(0, d)
+        const norm = Math.hypot(...q)
+        // Shorter ones have no digits left to be brought to a length.
+        if (norm < 1e-100) continue
+        const length = Math.min(maxNorm, 1000) * (at % 2 === 0 ? 1 : at / 50) * (1 - 2 ** -50)
+        const row = q.map((x) => (x / norm) * length)
+        const logits = keys.map((key, j) => key.reduce((sum, x, c) => sum + row[c]! * x, bias?.[j] ?? 0))
+        const reached = 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - logits[i]!), 0)
+        expect(reached).toBeLessThanOrEqual(weight * (1 + agreement))
+      }
+    },
+  )
+
+  propertyTest.prop([fc.nat(), fc.array(fc.nat(16), { minLength: 8, maxLength: 8 })], { numRuns: 200 })(
+    'is never above what weights prove that give the key, at any norm and without limit',
+    (seed, shares) => {
+      const { keys, i, bias } = drawCase(seedrandom(String(seed)), seed)
+      const others = keys.filter((_, j) => j !== i)
+      const rises = (bias ?? keys.map(() => 0)).filter((_, j) => j !== i)
+      // Of 64 parts and keys of 24 bits, so that the planted key is what they give, exactly; the last takes the rest.
+      let rest = 64
+      const weights = others.map((_, s) => {
+        const w = s === others.length - 1 ? rest : Math.min(rest, shares[s]!)
+        rest -= w
+        return w / 64
+      })
+      const planted = keys[i]!.map((_, c) =>
+        others.reduce((sum, key, s) => sum + weights[s]! * Math.fround(key[c]!), 0),
+      )
+      const rounded = [planted, ...others.map((key) => key.map(Math.fround))]
+      const entropy = weights.reduce((sum, w) => sum - (w > 0 ? w * Math.log(w) : 0), 0)
+      const gain = weights.reduce((sum, w, s) => sum + w * rises[s]!, 0)
+      const proven = 1 / (1 + Math.exp(entropy + gain))
+      for (const maxNorm of [0.1, 10, 1e4, Infinity]) {
+        const { weight } = attainableWeight(rounded, 0, { maxNorm, bias: [0, ...rises], tolerance: 0 })
+        expect(weight).toBeLessThanOrEqual(proven * (1 + 1e-12))
+      }
+    },
+  )
+
   propertyTest.prop([fc.nat(), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 8, maxLength: 8 })], {
     numRuns: 200,
   })('is never above what any convex weights prove', (seed, shares) => {
