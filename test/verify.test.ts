@@ -42,10 +42,16 @@ test('the certificates that are forged below are valid', () => {
 })
 
 describe('what is no certificate', () => {
-  test.each([undefined, null, 3, 'selectable', true, 0n, () => 1])('%s is a TypeError', (x) => {
-    expect(() => judge(x)).toThrow(TypeError)
-    const what = x === null ? 'null' : typeof x
-    expect(() => judge(x)).toThrow(new TypeError(`certificate: expected a certificate, got ${what}`))
+  test.each<[unknown, string]>([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [3, '3'],
+    ['selectable', 'the string "selectable"'],
+    [true, 'true'],
+    [0n, '0'],
+    [() => 1, 'a function'],
+  ])('%s is a TypeError', (x, got) => {
+    expect(() => judge(x)).toThrow(new TypeError(`certificate: expected a certificate, got ${got}`))
   })
 
   test.each<[string, object]>([

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CoverageReport } from 'monocart-coverage-reports'
 import { children, merged, tests } from './places.mjs'
@@ -27,10 +27,8 @@ const own = new CoverageReport({
   outputDir: started,
   reports: ['raw'],
   logging: 'error',
-  // `index.js` is a list of what is elsewhere, without a source map.
-  entryFilter: ({ url }) => dirname(fileURLToPath(url)) === join(root, 'dist') && !url.endsWith('/index.js'),
-  // The rest is counted where the tests run it, unbundled.
-  sourceFilter: (path) => path.startsWith('src/cli/'),
+  // The library is counted where the tests run it, unbundled; a filter of sources would not keep it out of raw data.
+  entryFilter: ({ url }) => fileURLToPath(url) === join(root, 'dist/cli.js'),
 })
 console.log(`${readdirSync(children).length} processes that the tests started`)
 await own.addFromDir(children)
