@@ -80,7 +80,7 @@ function dimensions(count: number): string {
 
 function checkRank(name: string, shape: readonly number[], ranks: readonly number[]): void {
   if (ranks.includes(shape.length)) return
-  const wanted = ranks.length === 1 ? dimensions(ranks[0] ?? 0) : `${ranks.join(' or ')} dimensions`
+  const wanted = ranks.length === 1 ? dimensions(ranks[0]) : `${ranks.join(' or ')} dimensions`
   throw new RangeError(`${name}: expected ${wanted}, got ${shape.length}`)
 }
 
@@ -106,7 +106,7 @@ function sizeOf(shape: readonly number[]): number {
 
 function rowMajor(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length).fill(1)
-  for (let axis = shape.length - 2; axis >= 0; axis--) stride[axis] = (stride[axis + 1] ?? 1) * (shape[axis + 1] ?? 1)
+  for (let axis = shape.length - 2; axis >= 0; axis--) stride[axis] = stride[axis + 1] * shape[axis + 1]
   return stride
 }
 
@@ -141,12 +141,10 @@ function readNested(name: string, rows: readonly unknown[]): Dense {
   const floats = new Set<Dense['float']>()
   const fill = (x: unknown, axis: number, path: string): void => {
     if (!Array.isArray(x) && !isTyped(x)) {
-      throw new TypeError(`${name}: expected rows of numbers, got ${describe(x)} at ${path || 'the top'}`)
+      throw new TypeError(`${name}: expected rows of numbers, got ${describe(x)} at ${path}`)
     }
     if (x.length !== shape[axis]) {
-      throw new RangeError(
-        `${name}: expected every row to have ${shape[axis]} entries, got ${x.length} at ${path || 'the top'}`,
-      )
+      throw new RangeError(`${name}: expected every row to have ${shape[axis]} entries, got ${x.length} at ${path}`)
     }
     if (axis < shape.length - 1) {
       for (let j = 0; j < x.length; j++) fill(x[j], axis + 1, `${path}${path ? ', ' : 'row '}${j}`)
@@ -195,7 +193,7 @@ function readStrided(name: string, x: Strided): Dense {
   let low = offset
   let high = offset
   for (let axis = 0; axis < shape.length; axis++) {
-    const reach = (stride[axis] ?? 0) * Math.max(0, (shape[axis] ?? 0) - 1)
+    const reach = stride[axis] * Math.max(0, shape[axis] - 1)
     if (reach < 0) low += reach
     else high += reach
   }

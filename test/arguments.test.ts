@@ -230,6 +230,12 @@ describe('other arguments', () => {
       () => kernels.selectability(null as never, 4, 2),
       new TypeError('data: expected a Float64Array or a Float32Array, got null'),
     ],
+    [
+      'data that is too short',
+      () => kernels.selectability(data, 5, 2),
+      new RangeError('keys: expected 10 numbers for n = 5 and d = 2, got 8'),
+    ],
+    ['x', () => kernels.project(null as never, 2, 2, data), new TypeError('x: expected a typed array, got null')],
     ['n', () => kernels.selectability(data, null as never, 2), new TypeError('n: expected an integer >= 0, got null')],
     ['i', () => library.certify(keys, null as never), new TypeError('i: expected the index of a key, got null')],
   ])('%s', (_, call, error) => {

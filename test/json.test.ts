@@ -6,6 +6,10 @@ const keys = [[1, 1], [1, -1], [-1, 1], [-1, -1], [0, 0], [0.5, 1]] // prettier-
 const selectable = certify(keys, 0, { tolerance: 0 })
 const tied = certify(keys, 5, { tolerance: 0 })
 
+test('a field that is undefined is left out', () => {
+  expect(toJson({ ...selectable, exactQuery: undefined } as unknown as typeof selectable)).toEqual(toJson(selectable))
+})
+
 describe('JSON that is no certificate', () => {
   test.each<[string, unknown, string]>([
     ['null', null, 'certificate: expected an object'],

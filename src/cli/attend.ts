@@ -86,7 +86,7 @@ async function attend(
   }
   const entries = entriesOf(paths, options)
   const read = (at: number, how: TransformOptions): Promise<Keys> => {
-    const path = paths[at] ?? ''
+    const path = paths[at]
     const { inputFormat, header, labels } = options
     const file = { inputFormat: formatOf(path) ?? inputFormat, entry: entries[at], header, labels }
     return readKeys(path, { ...how, ...file })

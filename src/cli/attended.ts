@@ -53,7 +53,7 @@ function strongestKeys({ data, shape: [, n], keys }: Attended): Columns {
       let best = -1
       let weight = 0
       for (let j = 0; j < n; j++) {
-        const w = data[row * n + j] ?? 0
+        const w = data[row * n + j]
         if (w > weight) [best, weight] = [j, w]
       }
       return [

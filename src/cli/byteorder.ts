@@ -7,8 +7,8 @@ export const littleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0]
 export function reverseBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) {
     for (let low = start, high = start + size - 1; low < high; low++, high--) {
-      const byte = bytes[low] ?? 0
-      bytes[low] = bytes[high] ?? 0
+      const byte = bytes[low]
+      bytes[low] = bytes[high]
       bytes[high] = byte
     }
   }

@@ -68,7 +68,7 @@ function gatherTable(delimiter: Delimiter, layout: TextLayout): TableGatherer {
       if (first) labelled ||= hasLabels(record, head)
       first = false
       const offset = labelled ? 1 : 0
-      if (labelled) names.push(record[0] ?? '')
+      if (labelled) names.push(record[0])
       rows.add(readRecord(record, line, delimiter, offset), `line ${line}`)
     },
     numbers() {
@@ -77,7 +77,7 @@ function gatherTable(delimiter: Delimiter, layout: TextLayout): TableGatherer {
       if (n === 0) throw new TypeError(`expected rows of numbers, got only ${head ? 'a header' : 'blank lines'}`)
       const columnNames = head !== undefined && labelled && head.length > d ? head.slice(1) : head
       if (columnNames !== undefined && columnNames.length !== d) {
-        const comment = head?.length === 1 ? ` (is ${quote(head[0] ?? '')} a comment? take the line out)` : ''
+        const comment = head?.length === 1 ? ` (is ${quote(head[0])} a comment? take the line out)` : ''
         throw new RangeError(`line ${headLine}: expected ${d} names, one a column, got ${columnNames.length}${comment}`)
       }
       return { data, shape, ...(labelled && { rowNames: names }), ...(columnNames && { columnNames }) }
@@ -92,7 +92,7 @@ function isHeader(record: readonly string[]): boolean {
 
 /** The first row decides: it starts with a word, or the header has no name for its first column. */
 function hasLabels(record: readonly string[], head: readonly string[] | undefined): boolean {
-  return record.length > 1 && (head?.[0] === '' || isWord(record[0] ?? ''))
+  return record.length > 1 && (head?.[0] === '' || isWord(record[0]))
 }
 
 function isWord(cell: string): boolean {
@@ -102,7 +102,7 @@ function isWord(cell: string): boolean {
 function readRecord(record: readonly string[], line: number, delimiter: Delimiter, offset: number): number[] {
   const numbers: number[] = []
   for (let column = offset; column < record.length; column++) {
-    const cell = record[column] ?? ''
+    const cell = record[column]
     try {
       numbers.push(parseNumber(cell))
     } catch (error) {

@@ -65,7 +65,7 @@ function exactIntegers(integers: BigInt64Array | BigUint64Array): Float64Array {
 
 function toFloat32(bits: Uint16Array, convert: (bits: number) => number): Float32Array {
   const out = new Float32Array(bits.length)
-  for (let index = 0; index < out.length; index++) out[index] = convert(bits[index] ?? 0)
+  for (let index = 0; index < out.length; index++) out[index] = convert(bits[index])
   return out
 }
 

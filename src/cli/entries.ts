@@ -27,7 +27,7 @@ function list(entries: readonly Named[]): string {
   const texts = entries.map(({ name, shape }) => (shape === undefined ? name : `${name} (${listSizes(shape)})`))
   let shown = ''
   let listed = 0
-  while (listed < texts.length && (listed === 0 || shown.length + (texts[listed] ?? '').length < lineLength)) {
+  while (listed < texts.length && (listed === 0 || shown.length + texts[listed].length < lineLength)) {
     shown += `${listed === 0 ? '' : ', '}${texts[listed++]}`
   }
   return listed < texts.length ? `${shown} and ${texts.length - listed} more` : shown

@@ -73,11 +73,11 @@ export function gradeHeads({ attainableWeights: weights, margins }: Grades): Cel
 /** The columns of key i. */
 export function gradeCells({ attainableWeights: weights, margins }: Grades, i: number): Cell[] {
   const numbers = [...(weights ? [weights[i]] : []), ...(margins ? [margins[i]] : [])]
-  return numbers.map((x = 0) => ({ text: x === Infinity ? '∞' : x.toPrecision(4), align: 'right' }))
+  return numbers.map((x) => ({ text: x === Infinity ? '∞' : x.toPrecision(4), align: 'right' }))
 }
 
 /** All keys, those that get the least first: by attention where that was asked, else by margin. */
 export function weakestFirst({ attainableWeights: weights, margins }: Grades): number[] {
   const by = weights ?? margins ?? new Float64Array(0)
-  return Array.from(by.keys()).sort((a, b) => (by[a] ?? 0) - (by[b] ?? 0) || a - b)
+  return Array.from(by.keys()).sort((a, b) => by[a] - by[b] || a - b)
 }

@@ -38,7 +38,7 @@ export function jsonLines(matrix: Matrix): Iterable<string> {
 
 /** An array of rows over several lines, since a matrix may be longer than any string. */
 export function* jsonRows(matrix: Matrix): Generator<string> {
-  const last = (matrix.shape[0] ?? 0) - 1
+  const last = matrix.shape[0] - 1
   let row = 0
   for (const line of jsonLines(matrix)) {
     yield `${row === 0 ? '[' : ''}${line}${row === last ? ']' : ','}`

@@ -49,7 +49,7 @@ async function merge(paths: readonly string[], { certificates: target, format }:
   if (wanting !== undefined && (target !== undefined || format === 'ndjson'))
     throw new TypeError(`${nameOf(wanting.path)}: expected certificates, as check --shard --format ndjson adds them`)
   if (target !== undefined) await writeFileAtomically(target, joined(parts, owner))
-  const { names, columns } = parts[0]?.head ?? {}
+  const { names, columns } = parts[0].head
   const named = { ...(names && { names }), ...(columns && { columns }) }
   await print(
     format === 'table'
@@ -66,16 +66,16 @@ function checkTogether(parts: readonly Part[]): void {
   const [first] = parts
   const seen = new Map<number, string>()
   for (const { path, head } of parts) {
-    if (head.digest !== first?.head.digest || head.part.count !== first.head.part.count)
+    if (head.digest !== first.head.digest || head.part.count !== first.head.part.count)
       throw new TypeError(
-        `${nameOf(path)}: expected a part of the check that ${nameOf(first?.path ?? '')} is of, got one of other keys or options`,
+        `${nameOf(path)}: expected a part of the check that ${nameOf(first.path)} is of, got one of other keys or options`,
       )
     const other = seen.get(head.part.index)
     if (other !== undefined)
       throw new TypeError(`${nameOf(path)}: expected each part once, got part ${head.part.index} as ${other} too`)
     seen.set(head.part.index, nameOf(path))
   }
-  const count = first?.head.part.count ?? 0
+  const count = first.head.part.count
   if (seen.size === count) return
   const missing: number[] = []
   for (let index = 1; index <= count && missing.length <= 10; index++) if (!seen.has(index)) missing.push(index)
@@ -84,7 +84,7 @@ function checkTogether(parts: readonly Part[]): void {
 
 /** Which part has each key. */
 function ownersOf(parts: readonly Part[]): Int32Array {
-  const owner = new Int32Array(parts[0]?.head.n ?? 0).fill(-1)
+  const owner = new Int32Array(parts[0].head.n).fill(-1)
   parts.forEach(({ path, head }, at) => {
     for (const key of head.keys) {
       if (owner[key] !== -1) throw new TypeError(`${nameOf(path)}: expected each key once, got key ${key} again`)
@@ -97,12 +97,10 @@ function ownersOf(parts: readonly Part[]): Int32Array {
 }
 
 function reportOf(parts: readonly Part[], owner: Int32Array): Verdicts {
-  const { n = 0, d = 0, tolerance = 0 } = parts[0]?.head ?? {}
+  const { n, d, tolerance } = parts[0].head
   const next = parts.map(() => 0)
   const found: Verdict[] = Array.from(owner, (at) => {
-    const place = next[at] ?? 0
-    next[at] = place + 1
-    return parts[at]?.head.verdicts[place] ?? 'unselectable'
+    return parts[at].head.verdicts[next[at]++]
   })
   const counts = { selectable: 0, tied: 0, unselectable: 0 }
   for (const verdict of verdicts) counts[verdict] = found.filter((each) => each === verdict).length
@@ -114,7 +112,7 @@ async function* joined(parts: readonly Part[], owner: Int32Array): AsyncGenerato
   const sources = parts.map((part) => part.certificates())
   try {
     for (const at of owner) {
-      const { value, done } = (await sources[at]?.next()) ?? { done: true }
+      const { value, done } = await sources[at].next()
       if (done === true) return
       yield value as string
     }

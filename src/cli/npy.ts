@@ -75,7 +75,7 @@ export function npyHeaderLength(bytes: Uint8Array): number | undefined {
 export function readNpyHeader(bytes: Uint8Array): NpyHeader {
   const end = npyHeaderLength(bytes)
   if (end === undefined) throw new RangeError('expected a .npy file, got only its start: is the file truncated?')
-  const version = bytes[6] ?? 0
+  const version = bytes[6]
   const start = version === 1 ? 10 : 12
   if (end > bytes.length) {
     throw new RangeError(
@@ -123,9 +123,9 @@ function readDictionary(text: string): Pick<NpyHeader, 'fortran' | 'shape'> & { 
   if (descriptor === null || fortran === null || sizes === null) {
     throw new TypeError(`expected a header with descr, fortran_order and shape, got ${quote(text.trim())}`)
   }
-  const shape = (sizes[2]?.match(/\d+/gu) ?? []).map(Number)
-  if (!shape.every(Number.isSafeInteger)) throw new RangeError(`expected a shape, got ${quote(sizes[2] ?? '')}`)
-  return { order: descriptor[3] || '|', type: descriptor[4] ?? '', fortran: fortran[2] === 'True', shape }
+  const shape = (sizes[2].match(/\d+/gu) ?? []).map(Number)
+  if (!shape.every(Number.isSafeInteger)) throw new RangeError(`expected a shape, got ${quote(sizes[2])}`)
+  return { order: descriptor[3] || '|', type: descriptor[4], fortran: fortran[2] === 'True', shape }
 }
 
 function times(a: number, b: number): number {
@@ -140,12 +140,12 @@ function toRowMajor(data: TypedArray, shape: readonly number[]): TypedArray {
     let from = 0
     let stride = out.length
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const size = shape[axis] ?? 1
+      const size = shape[axis]
       stride /= size
       from += (rest % size) * stride
       rest = Math.floor(rest / size)
     }
-    out[index] = data[from] ?? NaN
+    out[index] = data[from]
   }
   return out
 }

@@ -50,7 +50,7 @@ export function* tableOf(
   const listed = heads.length > 0 ? weakestFirst(grades) : [...found.keys()].filter((i) => found[i] !== 'selectable')
   const head = [{ text: 'key', align: 'right' }, ...nameCell(names && 'name'), { text: 'verdict' }, ...heads] as const
   yield* alignList(head, listed, (i) => {
-    const verdict = found[i] ?? 'unselectable'
+    const verdict = found[i]
     return [
       { text: String(i), align: 'right' },
       ...nameCell(names?.[i]),

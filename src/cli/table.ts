@@ -22,7 +22,7 @@ export function* alignRows(rows: readonly (readonly Cell[])[]): Generator<string
   }
   for (const row of rows) {
     const cells = row.map(({ text, paint = (plain) => plain, align = 'left' }, c) => {
-      const padding = ' '.repeat((widths[c] ?? 0) - text.length)
+      const padding = ' '.repeat(widths[c] - text.length)
       if (align === 'right') return padding + paint(text)
       return c === row.length - 1 ? paint(text) : paint(text) + padding
     })

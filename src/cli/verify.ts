@@ -105,7 +105,7 @@ function judge({ line, value }: JsonLine, { keys, options }: Question): Outcome 
 
 function summarize(outcomes: readonly Outcome[], n: number): Summary {
   const lines = new Uint32Array(n)
-  for (const { key } of outcomes) if (key !== undefined && key in lines) lines[key] = (lines[key] ?? 0) + 1
+  for (const { key } of outcomes) if (key !== undefined && key in lines) lines[key]++
   const failures = outcomes.filter((outcome): outcome is Failure => !outcome.valid)
   return {
     valid: outcomes.length - failures.length,
@@ -117,7 +117,7 @@ function summarize(outcomes: readonly Outcome[], n: number): Summary {
 }
 
 function keysWhere(lines: Uint32Array, holds: (count: number) => boolean): number[] {
-  return [...lines.keys()].filter((key) => holds(lines[key] ?? 0))
+  return [...lines.keys()].filter((key) => holds(lines[key]))
 }
 
 function* tableOf(

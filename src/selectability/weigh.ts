@@ -48,7 +48,6 @@ export async function weighKeysAsync(
   const hands = Math.min(checkThreads(threads), Math.ceil(own.n / blockKeys))
   checkSignal('signal', signal)
   checkProgress(onProgress)
-  if (signal?.aborted === true) throw signal.reason
   const keys = share(own)
   const out = new Float64Array(keys.n)
   const setup = { keys, asked }

@@ -11,7 +11,6 @@ export type Normalise = (keys: Rows) => { readonly data: ArrayLike<number>; read
  * the roundings of a gain and a bias, too. O(n²·d).
  */
 export function distinct(keys: Rows, normalise: Normalise): number[][] {
-  if (keys.length === 0) return []
   const points = rowsOf(normalise(keys))
   const kept: number[] = []
   points.forEach((x, i) => {

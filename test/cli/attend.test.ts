@@ -63,6 +63,19 @@ describe('attend', () => {
     expect(stdout).toContain('      0           none  0.0000\n')
   })
 
+  it('shows six numbers of an output, and that there are more', async () => {
+    files.write('v.csv', text(K.map(() => [1, 2, 3, 4, 5, 6, 7])))
+    const { stdout } = await files.run(['attend', 'q.csv', 'k.csv', 'v.csv'])
+    expect(stdout).toContain('      0  1  2  3  4  5  6  …\n')
+  })
+
+  it('names no key where a query sees none', async () => {
+    files.write('q.csv', text([...Q, ...Q]))
+    files.write('k.csv', 'x,1,1\ny,1,-1\nz,-1,0\n')
+    const { stdout } = await files.run(['attend', 'q.csv', 'k.csv', '--causal'])
+    expect(stdout).toMatch(/ +0 +none +0[.]0000\n +1 +0 +x +1[.]0000\n/u)
+  })
+
   it('names queries and keys', async () => {
     files.write('q.csv', 'cat,1,0\ndog,0,2\n')
     files.write('k.csv', 'x,1,1\ny,1,-1\nz,-1,0\n')
@@ -140,6 +153,7 @@ describe('attend', () => {
     ['an output to nowhere', ['q.csv', 'k.csv', '--output', 'no/o.npy'], 'no such file or directory'],
     ['eps for nothing', ['q.csv', 'k.csv', '--eps', '1'], '--eps: expected --transform'],
     ['a bias of other length', ['q.csv', 'k.csv', '--bias', 'q.csv'], 'q.csv: expected one row or one column'],
+    ['a bias from stdin', ['q.csv', 'k.csv', '--bias', '-'], '--bias: expected a file, got -'],
     ['a bias entry without a bias', ['q.csv', 'k.csv', '--bias-entry', 'b'], '--bias-entry: expected --bias'],
   ])('refuses %s', async (_, args, words) => {
     files.write('v3.csv', '1,2,3\n')

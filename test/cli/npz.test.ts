@@ -1,6 +1,7 @@
 /** `.npz` archives: what NumPy writes is read by the name of the array, and no archive is believed. */
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { chooseEntry } from '../../src/cli/entries.ts'
 import { writeNpy } from '../../src/cli/npy.ts'
 import { readNpz } from '../../src/cli/npz.ts'
 import { forgedZip, npyOf, npzOf } from './archives.ts'
@@ -15,6 +16,14 @@ const written = {
   savez_compressed:
     'UEsDBBQAAAAIAAAAIQCjV71bVQAAAKAAAAAFABQAYS5ucHkBABAAoAAAAAAAAABVAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TZqGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CkaaOgq1CmQDLgYw+GAPoRkcIBQHlBZyAABQSwMEFAAAAAgAAAAhAC7ky9JRAAAAkAAAAAUAFABiLm5weQEAEACQAAAAAAAAAFEAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpdmoq6joJ6WX1RSlJgXn1+UkgoSDykqTQUKF2ckFqQCuRpGOgpGmjoKtQrkAy77BgYGBwcgZgBiIBsAUEsBAhQDFAAAAAgAAAAhAKNXvVtVAAAAoAAAAAUAAAAAAAAAAAAAAIABAAAAAGEubnB5UEsBAhQDFAAAAAgAAAAhAC7ky9JRAAAAkAAAAAUAAAAAAAAAAAAAAIABjAAAAGIubnB5UEsFBgAAAAACAAIAZgAAABQBAAAAAA==',
 }
+
+describe('chooseEntry', () => {
+  it('refuses to choose between two of one name', () => {
+    expect(() => chooseEntry([{ name: 'a' }, { name: 'b' }, { name: 'a' }], 'a')).toThrow(
+      new RangeError('expected one entry "a", got 2'),
+    )
+  })
+})
 
 describe('readNpz', () => {
   it.each(Object.entries(written))('reads what numpy.%s writes', async (_, base64) => {

@@ -132,6 +132,7 @@ describe('merge', () => {
       () => [(lines()[0] ?? '').replace(/"verdicts":\["\w+",/u, '"verdicts":[')],
       'got no keys',
     ],
+    ['with names of other things', () => [(lines()[0] ?? '').replace(/\}$/u, ',"names":["a"]}')], 'got no names'],
     ['with another word', () => [(lines()[0] ?? '').replace('"selectable"', '"__proto__"')], 'got no verdicts'],
     ['of too many shards', () => [(lines()[0] ?? '').replace('"index":2', '"index":7')], 'got no shard'],
     ['without sizes', () => [(lines()[0] ?? '').replace('"n":300', '"n":-1')], 'got no sizes'],

@@ -55,6 +55,14 @@ describe('readCsv', () => {
     expect(readCsv(text)).toEqual(square)
   })
 
+  it('reads more rows than it has room for at first', () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => [i, i / 2])
+    expect(readCsv(rows.map((row) => `${row.join(',')}\n`).join(''))).toEqual({
+      data: Float64Array.from(rows.flat()),
+      shape: [3000, 2],
+    })
+  })
+
   it('reads tabs', () => {
     expect(readCsv('1\t2\r\n3\t4\n', '\t')).toEqual(square)
   })
