@@ -20,20 +20,20 @@ function stateOf({ data, order, place, known, open }: Pool): unknown {
 function live(ask: 'first' | 'in the run' | 'last'): { states: unknown[]; moves: unknown } {
   const ledger: Ledger = createLedger(make)
   const states: unknown[] = []
-  if (ask === 'first') expect(ledger.pool.n).toBe(10)
+  if (ask === 'first') expect(ledger.pool().n).toBe(10)
   ledger.hear(heard)
   ledger.begin()
   ledger.noteHull(4)
-  if (ask === 'in the run') expect(ledger.pool.open).toBe(7)
+  if (ask === 'in the run') expect(ledger.pool().open).toBe(7)
   ledger.noteHull(0)
   const moves = ledger.takeBack()
-  states.push(stateOf(ledger.pool))
+  states.push(stateOf(ledger.pool()))
   ledger.begin()
-  moveToKnown(ledger.pool, 5)
+  moveToKnown(ledger.pool(), 5)
   ledger.noteHull(2)
-  states.push(stateOf(ledger.pool))
+  states.push(stateOf(ledger.pool()))
   const second = ledger.takeBack()
-  states.push(stateOf(ledger.pool))
+  states.push(stateOf(ledger.pool()))
   return { states, moves: [moves, second] }
 }
 
@@ -58,7 +58,7 @@ describe('a ledger', () => {
   test('lists what was heard at the ends of the pool', () => {
     const ledger = createLedger(make)
     ledger.hear(heard)
-    const { order, known, open } = ledger.pool
+    const { order, known, open } = ledger.pool()
     expect([...order.slice(0, known)]).toEqual([7, 3])
     expect([...order.slice(open)].sort()).toEqual([1, 9])
   })

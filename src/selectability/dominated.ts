@@ -30,7 +30,8 @@ interface Basis {
  * Complexity: at most `stepLimit` pivots of O(n·d + d²).
  */
 export function proveDominated(search: Search, v: number, rise: Float64Array): Proof | null {
-  const { prepared, pool, corral, scratch, reach, reduced, tolerance } = search
+  const { prepared, reach, reduced, tolerance } = search
+  const [pool, corral, scratch] = [search.pool(), search.corral(), search.scratch()]
   const { keys, first, z } = prepared
   const { d } = keys
   const origin = z.slice(v * d, (v + 1) * d)

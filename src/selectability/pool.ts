@@ -92,7 +92,7 @@ function repeat(pool: Pool, { known, hull }: Moves): void {
  * the whole set once more.
  */
 export interface Ledger {
-  readonly pool: Pool
+  pool(): Pool
   /** Notes a point that is proven to be a convex combination of others. */
   noteHull(j: number): void
   /** Repeats moves found elsewhere. */
@@ -112,7 +112,7 @@ export function createLedger(make: () => Pool): Ledger {
   let own = 0
   let start = { known: 0, open: 0 }
   return {
-    get pool() {
+    pool: () => {
       if (pool !== null) return pool
       pool = make()
       repeat(pool, { known: Int32Array.from(known), hull: Int32Array.from(hull.slice(0, own)) })

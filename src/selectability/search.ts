@@ -21,10 +21,10 @@ export interface Search {
   readonly n: number
   readonly d: number
   /** The same rows in the order in which they are priced, and how they came to it. */
-  readonly pool: Pool
+  readonly pool: () => Pool
   readonly ledger: Ledger
-  readonly corral: Corral
-  readonly scratch: Scratch
+  readonly corral: () => Corral
+  readonly scratch: () => Scratch
   /** The same walk on the module, where it pays to keep the keys there. */
   readonly walker: Walker | null
   /** Whether directions were left out, so that what holds in the pool must be checked again outside. */
@@ -74,10 +74,16 @@ export function startAgain(search: Search): Search {
   return {
     ...{ prepared, points, n, d, ledger, reduced, tolerance, slack, reach, lift, flatten },
     pool: ledger.pool,
-    corral: createCorral(d),
-    scratch: createScratch(d),
+    corral: once(() => createCorral(d)),
+    scratch: once(() => createScratch(d)),
     walker: null,
   }
+}
+
+/** What is made when it is first asked for: by a function, since a getter costs a small set a tenth of its time. */
+function once<T>(make: () => T): () => T {
+  let made: T | null = null
+  return () => (made ??= make())
 }
 
 function searchIn(prepared: Prepared, tolerance: number, width: number, onModule: boolean): Search {
@@ -91,20 +97,17 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
   const points = basis === null ? z : coordinatesIn(z, count, keys.d, basis)
   const lift = (q: Float64Array): Float64Array => (basis === null ? q.slice() : liftFrom(q, keys.d, basis))
   const ledger = createLedger(() => createPool(points.slice(), count, d))
-  // With a walker few keys need these.
-  let corral: Corral | null = null
-  let scratch: Scratch | null = null
   return {
-    ...{ prepared, points, n: count, d, ledger, lift },
-    get pool() {
-      return ledger.pool
-    },
-    get corral() {
-      return (corral ??= createCorral(d))
-    },
-    get scratch() {
-      return (scratch ??= createScratch(d))
-    },
+    prepared,
+    points,
+    n: count,
+    d,
+    ledger,
+    lift,
+    pool: ledger.pool,
+    // With a walker few keys need these.
+    corral: once(() => createCorral(d)),
+    scratch: once(() => createScratch(d)),
     walker: onModule ? walkerFor(points, count, d, largest) : null,
     reduced: span !== null && span.rank < keys.d,
     tolerance: scaled,

@@ -41,7 +41,8 @@ export function solveKey(searches: Searches, v: number, start: number, tolerance
 
 /** Walks to an end; where rounding stops the walk, again with a ridge of the size of the distances that it has come to. */
 function walkOut(search: Search, v: number, start: number, tolerance: number): Walk {
-  const { prepared, points, d, corral, reach } = search
+  const { prepared, points, d, reach } = search
+  const corral = search.corral()
   const threshold = acceptanceGap(prepared, v, tolerance)
   let ridge = 1
   if (search.walker !== null) {
@@ -49,7 +50,7 @@ function walkOut(search: Search, v: number, start: number, tolerance: number): W
     corral.load(search.walker.corral(), ridge)
     if (end !== 'stuck') return end
   }
-  const { pool, scratch } = search
+  const [pool, scratch] = [search.pool(), search.scratch()]
   const origin = points.slice(v * d, (v + 1) * d)
   for (;;) {
     const end = walk(pool, corral, scratch, origin, v, start, threshold, reach, stepLimit(d), ridge)
@@ -84,8 +85,8 @@ function liftQuery({ lift, reduced }: Search, direction: Float64Array): Float64A
 
 /** From the walk's query: that it selects the key, or, where the key has copies, that they tie. */
 function proveQuery(search: Search, v: number, tolerance: number): Proof | HullProof | null {
-  const { prepared, corral } = search
-  const direction = corral.nearest.map((x) => -x)
+  const { prepared } = search
+  const direction = search.corral().nearest.map((x) => -x)
   const copy = copyOf(prepared, v)
   if (copy !== null) {
     const short = unit(liftQuery(search, direction))
@@ -107,7 +108,8 @@ function proveHull(search: Search, v: number, tolerance: number): Proof | HullPr
 
 /** At tolerance 0: the corral as a simplex with the key proven to be inside. */
 function proveInside(search: Search, v: number): Proof | null {
-  const { corral, ledger, reduced, prepared } = search
+  const { ledger, reduced, prepared } = search
+  const corral = search.corral()
   const { keys, first, exponent } = prepared
   if (reduced || corral.size() !== keys.d + 1) return null
   const simplex = Uint32Array.from(corralKeys(search))
@@ -119,13 +121,13 @@ function proveInside(search: Search, v: number): Proof | null {
 
 /** At tolerance 0: tied on a face of the corral or just outside one, where a query near a floating-point one proves it. */
 function proveNearFace(search: Search, v: number): Proof | null {
-  const { corral, reduced, prepared } = search
+  const { reduced, prepared } = search
   const { keys, first, copies } = prepared
   if (reduced) return null
   const i = first[v]
   const { face, queries } = findTies(search, v, true)
   if (copies[v] === 1) {
-    for (const query of [normalise(corral.nearest.map((x) => -x)), ...queries]) {
+    for (const query of [normalise(search.corral().nearest.map((x) => -x)), ...queries]) {
       if (provenMargin(keys, i, query, 0).exceeds) return { verdict: 'selectable', query }
     }
   }

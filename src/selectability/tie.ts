@@ -135,7 +135,8 @@ function withSettled(search: Search, v: number, queries: readonly Float64Array[]
  * At most rank rounds of projection and search: O(rank·n·rank·|face|) beside the walks.
  */
 export function findTies(search: Search, v: number, near: boolean): Ties {
-  const { points, n, d, corral, slack } = search
+  const { points, n, d, slack } = search
+  const corral = search.corral()
   const rounding = 2 * gamma(d + 8) * search.prepared.largest
   const face = near ? faceOf(corral, d, slack, rounding) : { labels: [], depth: 0, normals: [] }
   if (near && corral.size() === d + 1 && face.depth > slack) return { face: face.labels, inside: true, queries: [] }

@@ -9,7 +9,8 @@ import type { Search } from './search.ts'
 
 /** The keys of the corral, as members of a support. */
 export function corralKeys({ corral, prepared: { first } }: Search): number[] {
-  return Array.from(corral.labels.subarray(0, corral.size()), (w) => first[w])
+  const { labels, size } = corral()
+  return Array.from(labels.subarray(0, size()), (w) => first[w])
 }
 
 /** The distinct key nearest to v. */
@@ -34,7 +35,7 @@ export function hullWithin(search: Search, v: number, tolerance: number): HullPr
   const i = first[v]
   const support = corralKeys(search)
   const points = gatherPoints(keys, i, support, exponent)
-  const refined = boundHull(points, keys.d, support, refineWeights(points, keys.d, corral))
+  const refined = boundHull(points, keys.d, support, refineWeights(points, keys.d, corral()))
   // Not Infinity, which a tolerance far above the keys' spread is in units of the pool.
   if ((refined.bound < Infinity && refined.bound <= scaled) || reaches(prepared, i, refined, tolerance))
     return toProof(refined)
