@@ -12,7 +12,7 @@ import type { Floats } from './kernels/sizes.ts'
 import { readMask } from './mask.ts'
 import type { MaskLike } from './mask.ts'
 import { allocate, resultFloat, toNdarray } from './matrix.ts'
-import type { MatrixLike } from './matrix.ts'
+import type { MatrixLike, NumericArray } from './matrix.ts'
 import { readStack, rowsOf } from './stack.ts'
 import type { Stack } from './stack.ts'
 
@@ -75,7 +75,7 @@ export function scores(Q: MatrixLike, K: MatrixLike, options: ScoresOptions = {}
  * A row of all −∞ gives zeros. Entries of +∞ share the weight equally, the limit of letting them grow together. A NaN
  * makes its row NaN.
  *
- * @param S shape [m, n], [heads, m, n] or [batch, heads, m, n]
+ * @param S shape [n], [m, n], [heads, m, n] or [batch, heads, m, n]
  * @returns the same shape, entries in [0, 1]; float32 when S is float32, else float64
  * @throws TypeError when S is no matrix; RangeError when it has another rank or its data is too short
  *
@@ -88,8 +88,8 @@ export function scores(Q: MatrixLike, K: MatrixLike, options: ScoresOptions = {}
  * Array.from(softmax([[0, Math.log(3)], [-Infinity, 1000], [-Infinity, -Infinity]]).data) // => [0.25, 0.75, 0, 1, 0, 0]
  * ```
  */
-export function softmax(S: MatrixLike): NdArray<Floats> {
-  const s = readStack('S', S, ranks)
+export function softmax(S: MatrixLike | NumericArray): NdArray<Floats> {
+  const s = readStack('S', S as MatrixLike, [1, ...ranks])
   const out = allocate('result', resultFloat(s), s.shape)
   return toNdarray(kernels.softmax(s.data, rowsOf(s), s.d, out), s.shape)
 }

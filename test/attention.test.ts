@@ -102,6 +102,12 @@ describe('softmax', () => {
     expect(list(softmax(rows))).toEqual([0, 0, 0, 0.5, 0, 0.5, 0, 1, 0, NaN, NaN, NaN, NaN, NaN, NaN])
   })
 
+  test('a vector is one row', () => {
+    const weights = softmax(Float32Array.of(0, 0, -Infinity))
+    expect([weights.shape, weights.dtype, list(weights)]).toEqual([[3], 'float32', [0.5, 0.5, 0]])
+    expect(softmax([]).data).toHaveLength(0)
+  })
+
   test('no overflow, no shift changes it', () => {
     expect(list(softmax([[1e308, 1e308, -1e308]]))).toEqual([0.5, 0.5, 0])
     expect(list(softmax([[-1e308, -1e308]]))).toEqual([0.5, 0.5])
@@ -428,7 +434,7 @@ describe('errors', () => {
   test.each<[string, () => unknown, ErrorConstructor, string]>([
     ['Q text', () => scores('q' as never, k), TypeError, 'Q: expected a matrix'],
     ['K missing', () => scores(q, undefined as never), TypeError, 'K: expected a matrix'],
-    ['rank 1', () => softmax(Float64Array.of(1) as never), RangeError, 'S: expected 2 or 3 or 4 dimensions, got 1'],
+    ['rank 5', () => softmax([[[[[1]]]]] as never), RangeError, 'S: expected 1 or 2 or 3 or 4 dimensions, got 5'],
     ['ranks differ', () => scores(q, [k]), RangeError, 'K: expected 2 dimensions (as many as Q), got 3'],
     ['V rank', () => attention(q, k, [k]), RangeError, 'V: expected 2 dimensions (as many as K), got 3'],
     ['d', () => scores(wide, [new Float32Array(32)]), RangeError, 'K: expected dimension d = 64 (that of Q), got 32'],
