@@ -55,8 +55,15 @@ describe('what the judge refuses', () => {
     ['too few columns', propose([1, 2, 4], [0])],
     ['a high end without the unknown itself', propose([1, 2, 4], [1, 2, 4])],
     ['a direction that does not end, but does', propose([1, 2, 4], [0, 1, 2], 3)],
-    ['a separator that separates nothing', { feasible: false, separator: [1n, 0n, 1n], basis: null, signs: [] }],
-    ['no weights, where there are', { feasible: false, separator: null, basis: basis(), signs: [] }],
+    [
+      'a separator that separates nothing',
+      { feasible: false, separator: [1n, 0n, 1n], basis: null, signs: [], short: -1 },
+    ],
+    [
+      'a column that is short, but others make up for it',
+      { feasible: false, separator: null, basis: basis(0, 3, 4), signs: [], short: 3 },
+    ],
+    ['no weights, where there are', { feasible: false, separator: null, basis: basis(), signs: [], short: -1 }],
   ])('%s', (_, proposal) => {
     expect(provenRange(program, proposal)).toBeUndefined()
   })
@@ -64,12 +71,27 @@ describe('what the judge refuses', () => {
   test('a separator that one column is beyond', () => {
     const outside = own([[1, 2], [2, 1], [-1, 0]], 2) // prettier-ignore
     const judge = (separator: bigint[]): Range | null | undefined =>
-      provenRange(outside, { feasible: false, separator, basis: null, signs: [] })
+      provenRange(outside, { feasible: false, separator, basis: null, signs: [], short: -1 })
     expect(rangeOfFirst(outside)).toBe(null)
     // The unit in the last row is 2: keys are below 2^2.
     expect(judge([-2n, -2n, 1n])).toBe(null)
     expect(judge([-2n, 2n, 1n])).toBeUndefined()
     expect(judge([-2n, -2n, -1n])).toBeUndefined()
+  })
+
+  test('a column whose weight is below 0, and no other can help', () => {
+    // Key 2 is at x = −1, across from the others: t < 0 would put it between them.
+    const across = own([[1, 1], [1, -1], [-1, 0]], 2) // prettier-ignore
+    const short = (column: number): Proposal => ({
+      feasible: false,
+      separator: null,
+      basis: basis(0, 1, 2),
+      signs: [],
+      short: column,
+    })
+    expect(rangeOfFirst(across)).toBe(null)
+    expect(provenRange(across, short(0))).toBe(null)
+    expect(provenRange(across, short(1))).toBeUndefined()
   })
 })
 
@@ -132,7 +154,7 @@ describe('a separator', () => {
     const plain = programOf(...program)
     let asked = 0
     const counted = { ...plain, column: (s: number) => (asked++, plain.column(s)) }
-    return [provenRange(counted, { feasible: false, separator: y, basis: null, signs: [] }), asked]
+    return [provenRange(counted, { feasible: false, separator: y, basis: null, signs: [], short: -1 }), asked]
   }
 
   test('must be above 0 on the right side', () => {

@@ -7,6 +7,7 @@ import { integerKeys, minus } from './exact/integers.ts'
 import type { IntegerKeys } from './exact/integers.ts'
 import { primitive } from './exact/linear.ts'
 import { keyVertex, lowestKey, lowestUnderBias, nearestPoint } from './exact/nearest.ts'
+import { decideNearly } from './factor/decide.ts'
 import { farFrom } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 import type { HullProof, Proof } from './proof.ts'
@@ -26,8 +27,18 @@ export function exactSolver(keys: KeySet): ExactSolver {
       keys,
       Uint32Array.from({ length: keys.n }, (_, j) => j),
     )
-    return prove(keys, integers, i, tolerance, decideExactly(integers, i, keys.bias !== null, hints), near)
+    return prove(keys, integers, i, tolerance, decide(keys, integers, i, hints), near)
   }
+}
+
+/** From about so many dimensions on an exact search is faster with a search in floats before it. */
+const manyDimensions = 16
+
+function decide(keys: KeySet, integers: IntegerKeys, i: number, hints: readonly number[]): Decision {
+  const near = keys.bias === null && keys.d >= manyDimensions && keys.n > 1 ? decideNearly(keys, i) : null
+  if (near === null) return decideExactly(integers, i, keys.bias !== null, hints)
+  if ('query' in near) return { verdict: 'selectable', query: primitive(near.query), support: [], weights: [] }
+  return decideExactly(integers, i, false, near.support)
 }
 
 /** The integer query in the keys' own units, and its rounding up to a positive factor: largest entry near 1. */

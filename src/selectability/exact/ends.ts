@@ -21,7 +21,8 @@ export interface Basis {
 }
 
 /**
- * What a search ended with. Without weights: `separator`, multipliers that may prove it, and a basis with the multipliers on its rows.
+ * What a search ended with. Without weights: `separator`, multipliers that may prove it, and a basis with the multipliers on its rows, and −1
+ * on column `short` of it, whose weight is below 0 and which none can replace, or 0 on all where that is −1.
  * Else: a basis for either end; `ray` is the column that grows without end from the basis `greatest`, −1 where there is a high end.
  */
 export type Proposal =
@@ -30,19 +31,13 @@ export type Proposal =
       readonly separator: readonly bigint[] | null
       readonly basis: Basis | null
       readonly signs: readonly (1 | 0 | -1)[]
+      readonly short: number
     }
   | { readonly feasible: true; readonly least: Basis; readonly greatest: Basis; readonly ray: number }
 
 /** The range that a proposal proves, null for none; undefined where it proves nothing. Complexity: four exact solves in rank unknowns. */
 export function provenRange(program: Program, proposal: Proposal): Range | null | undefined {
-  if (!proposal.feasible) {
-    const { separator, basis, signs } = proposal
-    if (separator !== null && separates(program, separator, [])) return null
-    if (basis === null) return undefined
-    const values = basis.columns.map(() => 0n)
-    const y = multipliersOf(program, basis, values, signs.map(BigInt))
-    return y !== null && separates(program, y, basis.columns) ? null : undefined
-  }
+  if (!proposal.feasible) return provenSeparator(program, proposal) === null ? undefined : null
   const { least, greatest, ray } = proposal
   const low = provenEnd(program, least, -1)
   if (low === null) return undefined
@@ -51,14 +46,31 @@ export function provenRange(program: Program, proposal: Proposal): Range | null 
   return high === null ? undefined : { low, high }
 }
 
-/** Weights on the basis that give `target`, if they are all >= 0. */
-function weightsFor(program: Program, columns: readonly number[], target: readonly bigint[]): Fractions | null {
+/** Multipliers y with `y·right > 0` and `y·column_s <= 0` for every column, if the proposal has any; no weights exist then. */
+export function provenSeparator(
+  program: Program,
+  { separator, basis, signs, short }: Extract<Proposal, { feasible: false }>,
+): readonly bigint[] | null {
+  if (separator !== null && separates(program, separator, [])) return separator
+  if (basis === null) return null
+  const values = basis.columns.map((s): bigint => (s === short ? -1n : 0n))
+  const y = multipliersOf(program, basis, values, signs.map(BigInt))
+  return y !== null && separates(program, y, basis.columns) ? y : null
+}
+
+/** Weights on columns that give `target`, whatever their signs, if there are any. */
+export function weightsOn(program: Program, columns: readonly number[], target: readonly bigint[]): Fractions | null {
   if (columns.length === 0) return target.every((x) => x === 0n) ? { numerators: [], denominator: 1n } : null
   const exact = columns.map((s) => program.column(s))
-  const found = solveUnique(
+  return solveUnique(
     target.map((_, r) => exact.map((column) => column[r])),
     target,
   )
+}
+
+/** The same, if they are all >= 0. */
+function weightsFor(program: Program, columns: readonly number[], target: readonly bigint[]): Fractions | null {
+  const found = weightsOn(program, columns, target)
   return found?.numerators.every((x) => x >= 0n) === true ? found : null
 }
 

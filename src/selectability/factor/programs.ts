@@ -64,3 +64,24 @@ export function programOfOwn(keys: KeySet, i: number, others: ArrayLike<number>)
   const column = (s: number): bigint[] => (s === 0 ? [...key(i).map((x) => -x), 0n] : [...key(others[s - 1]), one])
   return { count, rank, column, right: [...new Array<bigint>(d).fill(0n), one], rounded, exponents }
 }
+
+/** The convex weights on the `others` that give key i; the first other's is the first unknown. */
+export function programOfHull(keys: KeySet, i: number, others: ArrayLike<number>): Program {
+  const { data, d } = keys
+  const { key, e } = integersOf(keys)
+  const own = key(i)
+  const rank = d + 1
+  const count = others.length
+  const unit = exponentOf(data)
+  const one = 1n << BigInt(unit - e)
+  const rounded = new Float64Array(count * rank)
+  const exponents = new Int32Array(count)
+  for (let s = 0; s < count; s++) {
+    const column = rounded.subarray(s * rank, (s + 1) * rank)
+    for (let c = 0; c < d; c++) column[c] = ldexp(data[others[s] * d + c], -unit) - ldexp(data[i * d + c], -unit)
+    column[d] = 1
+    exponents[s] = balance(column) + unit - e
+  }
+  const column = (s: number): bigint[] => [...key(others[s]).map((x, c) => x - own[c]), one]
+  return { count, rank, column, right: [...new Array<bigint>(d).fill(0n), one], rounded, exponents }
+}

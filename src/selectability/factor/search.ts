@@ -23,6 +23,7 @@ export type Found =
       readonly separator: Float64Array | null
       readonly basis: Basis
       readonly signs: readonly (1 | 0 | -1)[]
+      readonly short: number
     }
   | { readonly feasible: true; readonly least: Basis; readonly greatest: Basis; readonly ray: number }
 
@@ -213,7 +214,7 @@ export function searchRange({ rank, count, columns, right }: Problem): Found | n
   if (missing.size > 0) {
     const held = snapshot()
     const sides = held.rows.map((r) => (missing.has(r) ? signs[r] : 0))
-    return { feasible: false, separator: separator(), basis: held, signs: sides }
+    return { feasible: false, separator: separator(), basis: held, signs: sides, short: -1 }
   }
   if (!fill()) return null
   if (inside[0] === 0) {
