@@ -3,10 +3,12 @@ import { test as propertyTest, fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { createCorral } from '../src/selectability/corral.ts'
 import { errorOfWeights, insideSimplex, invert, simplexWithin } from '../src/selectability/enclosure.ts'
-import { boundHull, gatherPoints, refineWeights } from '../src/selectability/hull.ts'
+import { boundHull, gatherPoints, hullResidual, refineWeights } from '../src/selectability/hull.ts'
 import { keySet } from '../src/selectability/keyset.ts'
 import { nearestKey } from '../src/selectability/within.ts'
 import type { Prepared } from '../src/selectability/prepare.ts'
+import { gaussian } from './reference/gaussian.ts'
+import { decompose } from './reference/rational.ts'
 import { barycentric, fraction, solve, toFloat } from './reference/solve.ts'
 
 /** A simplex of thickness h about the plane z = x/2 + y/4, and a key inside; so thin a one is ill-conditioned in any units. */
@@ -94,6 +96,120 @@ describe('the error of weights', () => {
     expect(inside([0, 0.25])).toBe(false)
     expect(inside([-(2 ** -40), 0.25])).toBe(false)
     expect(inside([0.75, 0.75])).toBe(false)
+  })
+})
+
+/** A fraction as n/2^e: floats, their sums and products are such. */
+type Dyadic = readonly [n: bigint, e: number]
+const whole = (x: number): Dyadic => {
+  const { mantissa, exponent } = decompose(x)
+  return [mantissa, -exponent]
+}
+const plus = ([a, e]: Dyadic, [b, f]: Dyadic): Dyadic => {
+  const top = Math.max(e, f)
+  return [(a << BigInt(top - e)) + (b << BigInt(top - f)), top]
+}
+const times = (...all: Dyadic[]): Dyadic => all.reduce(([a, e], [b, f]) => [a * b, e + f])
+const sizeOf = ([a, e]: Dyadic): Dyadic => [a < 0n ? -a : a, e]
+const isAbove = (a: Dyadic, b: Dyadic): boolean => plus(a, [-b[0], b[1]])[0] > 0n
+const largest = (all: Dyadic[]): Dyadic => all.reduce((most, x) => (isAbove(x, most) ? x : most))
+const sumOf = (all: Dyadic[]): Dyadic => all.reduce(plus, [0n, 0])
+
+describe('the bound on weights', () => {
+  const u = 2 ** -53
+  /** k roundings of at most u, to second order: γ_k as a fraction from above. */
+  const rounded = (k: number): Dyadic => plus([BigInt(k), 53], [BigInt(k * k + 1), 106])
+
+  /**
+   * The bound that the derivation gives, exactly, from the same inverse, products and residual; [α, distance]. The bound itself is
+   * distance/(1 − α).
+   */
+  function derived(points: Float64Array, d: number, weights: Float64Array): [alpha: Dyadic, distance: Dyadic] | null {
+    const m = d + 1
+    const matrix = new Float64Array(m * m).fill(1)
+    for (let s = 0; s < m; s++) for (let c = 0; c < d; c++) matrix[c * m + s] = points[s * d + c] - points[m * d + c]
+    const inverse = matrix.slice()
+    if (!invert(inverse, m)) return null
+    const [residual, error] = [new Float64Array(m), new Float64Array(m)]
+    hullResidual(points, d, weights, residual, error)
+    const reach = Array.from(residual, (x, k) => plus(sizeOf(whole(x)), whole(error[k])))
+    // The last equation: 1 − Σ w as it is computed, off by m roundings of at most 1 + Σ|w|.
+    const total = weights.reduce((left, w) => left - w, 1)
+    const sizes = sumOf([whole(1), ...Array.from(weights, (w) => sizeOf(whole(w)))])
+    reach[d] = plus(sizeOf(whole(total)), times(rounded(m), sizes))
+    const indices = Array.from({ length: m }, (_, k) => k)
+    const entry = (of: Float64Array, r: number, c: number): Dyadic => whole(of[r * m + c])
+    const alphas = indices.map((r) =>
+      sumOf(
+        indices.map((c) => {
+          let product = 0
+          for (let k = 0; k < m; k++) product += inverse[r * m + k] * matrix[k * m + c]
+          const off = sizeOf(plus(whole(r === c ? 1 : 0), whole(-product)))
+          const magnitude = sumOf(indices.map((k) => sizeOf(times(entry(inverse, r, k), entry(matrix, k, c)))))
+          // γ_m for the sum, u for each entry of the matrix.
+          return plus(off, times(rounded(m + 1), magnitude))
+        }),
+      ),
+    )
+    const distances = indices.map((r) => sumOf(indices.map((k) => times(sizeOf(entry(inverse, r, k)), reach[k]))))
+    return [largest(alphas), largest(distances)]
+  }
+
+  const coordinate = fc.integer({ min: -(2 ** 30), max: 2 ** 30 }).map((x) => x * 2 ** -30)
+  const cases = fc.integer({ min: 1, max: 6 }).chain((d) =>
+    fc.record({
+      d: fc.constant(d),
+      points: fc.array(coordinate, { minLength: (d + 2) * d, maxLength: (d + 2) * d }),
+      weights: fc.array(fc.double({ min: -1, max: 2, noNaN: true }), { minLength: d + 1, maxLength: d + 1 }),
+      // As thin as rounding just allows, or not thin.
+      height: fc.integer({ min: 0, max: 52 }),
+      near: fc.boolean(),
+    }),
+  )
+
+  propertyTest.prop({ set: cases }, { numRuns: 400 })(
+    'covers what its derivation asks for, and hardly more',
+    ({ set }) => {
+      const { d, height, near } = set
+      const points = Float64Array.from(set.points, (x, at) =>
+        at % d === d - 1 ? set.points[d - 1] + (x - set.points[d - 1]) * 2 ** -height : x,
+      )
+      const corners = Array.from({ length: d + 1 }, (_, s) => Array.from(points.subarray(s * d, (s + 1) * d)))
+      const exact = near ? exactWeights({ corners, point: Array.from(points.subarray((d + 1) * d)) }) : []
+      const weights = Float64Array.from(exact.length > 0 ? exact : set.weights)
+      const bound = errorOfWeights(points, d, weights)
+      const found = derived(points, d, weights)
+      if (found === null) return void expect(bound).toBeNull()
+      const [alpha, distance] = found
+      const room = plus(whole(1), [-alpha[0], alpha[1]])
+      // The code takes two roundings more of an entry, m + 3 in all.
+      const most = times(alpha, [BigInt(d + 4), 0])
+      if (bound === null) return void expect(isAbove(whole((d + 2) * (1 - 2 ** -40)), most)).toBe(false)
+      expect(isAbove(distance, times(whole(bound), room))).toBe(false)
+      // It takes one rounding more of the last equation, and α moves it by less than 2^−20 here.
+      const upper = times(distance, [BigInt(d + 2), 0], whole(1 + 2 ** -20))
+      if (isAbove(room, whole(1 - 2 ** -24)))
+        expect(isAbove(times(whole(bound), room, [BigInt(d + 1), 0]), upper)).toBe(false)
+    },
+  )
+
+  test('covers its own roundings where the weights are far off, and nothing else is to spare', () => {
+    for (let round = 0; round < 150; round++) {
+      const d = 2 + (round % 4)
+      const points = gaussian(`far ${round}`, d + 2, d)
+      const weights = gaussian(`off ${round}`, d + 1, 1)
+      const [alpha, distance] = derived(points, d, weights) ?? [whole(1), whole(0)]
+      const room = plus(whole(1), [-alpha[0], alpha[1]])
+      expect(isAbove(distance, times(whole(errorOfWeights(points, d, weights) ?? 0), room))).toBe(false)
+    }
+  })
+
+  test('takes m + 1 roundings of the sum of weights for the last equation', () => {
+    // Corners 0 and 1 around a key 1/2: R has rows (∓1, 1/2), so that half of the last residual’s error counts, and no other is left.
+    const points = Float64Array.of(0, 1, 0.5)
+    const weights = Float64Array.of(0.5, 0.5)
+    expect(errorOfWeights(points, 1, weights)).toBeGreaterThanOrEqual(3 * u * 2 * 0.5)
+    expect(errorOfWeights(points, 1, weights)).toBeLessThan(3 * u * 2 * 0.5 * (1 + 2 ** -40))
   })
 })
 

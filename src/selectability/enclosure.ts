@@ -20,12 +20,10 @@ export function invert(a: Float64Array, m: number): boolean {
     let pivot = k
     for (let r = k + 1; r < m; r++) if (Math.abs(a[r * m + k]) > Math.abs(a[pivot * m + k])) pivot = r
     swaps[k] = pivot
-    if (pivot !== k) {
-      for (let c = 0; c < m; c++) {
-        const x = a[k * m + c]
-        a[k * m + c] = a[pivot * m + c]
-        a[pivot * m + c] = x
-      }
+    for (let c = 0; c < m; c++) {
+      const x = a[k * m + c]
+      a[k * m + c] = a[pivot * m + c]
+      a[pivot * m + c] = x
     }
     const inverse = 1 / a[k * m + k]
     if (!Number.isFinite(inverse)) return false
@@ -39,7 +37,6 @@ export function invert(a: Float64Array, m: number): boolean {
     }
   }
   for (let k = m - 1; k >= 0; k--) {
-    if (swaps[k] === k) continue
     for (let r = 0; r < m; r++) {
       const x = a[r * m + k]
       a[r * m + k] = a[r * m + swaps[k]]

@@ -10,7 +10,7 @@ const secondOrder = 'A change of second order in u, where the bound has whole ro
 const reasons = [
   [/./u, /^(a\.m|b\.m|x|m) < 0n$/u, /<= 0n$/u, zeroSign],
   [/./u, /^(element|sign|det) < 0n$/u, /<= 0n$/u, pivotSign],
-  [/^(?!form)/u, /^(at|c|j|s|r|k|step) < [\w.]+$/u, /<=/u, pastTheEnd],
+  [/^(?!form)/u, /^(at|c|j|s|r|k|w|step) < [\w.]+$/u, /<=/u, pastTheEnd],
   ['form.ts', /^Math\.abs\(x\) > /u, />=/u, 'Of several largest entries each will do.'],
   [
     'certificate.ts',
@@ -35,6 +35,35 @@ const reasons = [
   ],
   ['exact/ends.ts', '2 * rank', '2 / rank', secondOrder],
   ['exact/ends.ts', /^sign \* sum > relative/u, />=/u, 'A product as large as its error bound is still not below 0.'],
+  ['enclosure.ts', /^Math\.abs\(a\[r/u, />=/u, 'Of pivots of one size each will do.'],
+  ['enclosure.ts', 'round < rounds', 'round <= rounds', 'One round of refinement more.'],
+  ['enclosure.ts', /^bound <= ldexp/u, /</u, 'At the tolerance itself exact weights are solved for instead.'],
+  [
+    'enclosure.ts',
+    'w > bound',
+    'w >= bound',
+    'The bound is rounded up, so that a weight equal to it is above its error.',
+  ],
+  ['enclosure.ts', 'alpha < 1', 'alpha <= 1', 'At 1 the bound is infinite, and no weight is above it.'],
+  [
+    'enclosure.ts',
+    /2 \*\* -1000$/u,
+    /-/u,
+    'The absolute term is 2^50 times what underflow needs, and vanishes beside any other.',
+  ],
+  ['enclosure.ts', /2 \* m|1 \+ u|1 - u|^m \+ 1$|^Math\.abs\(\(r === c|^row \* raised$/u, /./u, secondOrder],
+  [
+    'enclosure.ts',
+    /^(reach \* raised|\(distance \/ \(1 - alpha\)\) \* raised)$/u,
+    /./u,
+    'α has two roundings more of |R||B| than it takes, which is more than the sums here were ever seen to lose.',
+  ],
+  [
+    'within.ts',
+    /^refined\.bound </u,
+    /^(false|refined\.bound < scaled)$/u,
+    'The bound spares an exact comparison, which accepts what it does.',
+  ],
   [
     'exactly.ts',
     'tolerance > 0',

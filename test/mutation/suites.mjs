@@ -6,6 +6,7 @@ export const suites = [
   'verify-hull',
   'weights',
   'enclosure',
+  'within',
   'face',
   'padic',
   'exactly',
