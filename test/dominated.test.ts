@@ -1,9 +1,8 @@
 /** Keys below the others under a bias: what is proven is true, and what is clear is proven. */
 import { describe, expect, test } from 'vitest'
 import { gamma } from '../src/selectability/bounds.ts'
-import { proveDominated } from '../src/selectability/dominated.ts'
+import { proveDominated, provesRise } from '../src/selectability/dominated.ts'
 import { errorOfWeights } from '../src/selectability/enclosure.ts'
-import { gatherPoints } from '../src/selectability/hull.ts'
 import { keySet } from '../src/selectability/keyset.ts'
 import { prepare } from '../src/selectability/prepare.ts'
 import { createSearches } from '../src/selectability/search.ts'
@@ -18,7 +17,9 @@ function above(rows: number[][], i: number, bias: number[], tolerance = 0): numb
   const { narrow } = createSearches(prepared, tolerance, false)
   const rise = Float64Array.from(prepared.first, (j) => bias[j] - bias[i])
   const proof = proveDominated(narrow, prepared.place[i], rise)
-  return proof !== null && 'simplex' in proof ? Array.from(proof.simplex) : null
+  if (proof === null || !('simplex' in proof)) return null
+  expect(proof.verdict).toBe('unselectable')
+  return Array.from(proof.simplex)
 }
 
 /** Exact barycentric coordinates of key i in some others, and their mean rise. */
@@ -45,7 +46,7 @@ describe('random keys', () => {
     [32, 6],
   ])('%i in %i dimensions: a key is proven to be below exactly where it is', (n, d) => {
     let proven = 0
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < (d < 4 ? 8 : 4); round++) {
       const data = gaussian(`dominated ${round}`, n, d + 1)
       const rows = Array.from({ length: n }, (_, j) => Array.from(data.subarray(j * (d + 1), j * (d + 1) + d)))
       // Half of the rows are pulled in and down.
@@ -66,6 +67,30 @@ describe('random keys', () => {
   })
 })
 
+describe('keys that are high lie inside ones that are low', () => {
+  test.each([1, 2, 3, 5])('and are found from those, in %i dimensions', (d) => {
+    for (let round = 0; round < 20; round++) {
+      const n = 8 * (d + 1)
+      const data = gaussian(`inner ${round}`, n, d)
+      // Key 0 is the place that the others are around, away from 0; the first half of them are near, and above it.
+      const place = Array.from({ length: d }, (_, c) => 3 - 2 * c + round)
+      const rows = Array.from({ length: n }, (_, j) =>
+        place.map((x, c) => (j === 0 ? x : x + data[j * d + c] * (j < n / 2 ? 1 : 16))),
+      )
+      // Any slope leaves the answer as it is.
+      const slope = Array.from({ length: d }, (_, c) => ((round + c) % 2 === 0 ? 1 : -1) / (8 * d))
+      const bias = rows.map((row, j) => {
+        const rise = row.reduce((sum, x, c) => sum + slope[c] * (x - place[c]), 0)
+        return j === 0 ? 0 : rise + (j < n / 2 ? 0.5 : -0.5)
+      })
+      const simplex = above(rows, 0, bias) ?? []
+      expect(simplex.length).toBe(d + 1)
+      expect(meanRise(rows, 0, bias, simplex).rise).toBe(1)
+      expect(simplex.some((j) => j < n / 2)).toBe(true)
+    }
+  })
+})
+
 describe('by hand', () => {
   const line = [[0], [-1], [1], [-3], [3]] // prettier-ignore
 
@@ -74,7 +99,9 @@ describe('by hand', () => {
     expect(above(line.slice(0, 3), 0, [0, -1, -1])).toBe(null)
     expect(above(line, 0, [0, -1, -1, 0.5, 0.5])?.sort()).toEqual([3, 4])
     expect(above(line, 0, [0, -1, -1, -1, 0.5])).toBe(null)
-    // Level with it is not above it.
+    // Level with it is not above it, and to rounding it cannot be told.
+    expect(above(line.slice(0, 3), 0, [0, 1, -1 + 2 ** -53])).toBe(null)
+    expect(above(line.slice(0, 3), 0, [0, 1, -1 + 2 ** -40])?.length).toBe(2)
     expect(above(line.slice(0, 3), 0, [0, 1, -1])).toBe(null)
     expect(above(line.slice(0, 3), 0, [0, 0, 0])).toBe(null)
   })
@@ -105,28 +132,39 @@ describe('by hand', () => {
   })
 })
 
-describe('a mean rise within rounding of 0', () => {
+describe('the proof of a mean rise', () => {
   const u = 2 ** -53
+  /** Corners of an interval around 0. */
+  const proves = (corners: number[], weights: number[], rises: number[]): boolean =>
+    provesRise(Float64Array.of(...corners, 0), 1, Float64Array.from(weights), Float64Array.from(rises))
 
-  test('is proven from its error bound on, and not below', () => {
+  test('needs weights that are above 0 by more than their error', () => {
+    expect(proves([-1, 1], [0.5, 0.5], [1, 1])).toBe(true)
+    expect(proves([1, 2], [2, -1], [1, 1])).toBe(false)
+    expect(proves([0, 1], [1, 0], [1, 1])).toBe(false)
+    expect(proves([1, 1], [0.5, 0.5], [1, 1])).toBe(false)
+    expect(proves([-1, 1], [0.75, 0.25], [1, 1])).toBe(false)
+    expect(proves([-1, 1], [0.625, 0.375], [1, 1])).toBe(true)
+  })
+
+  test('needs a mean above its error, and no more', () => {
     for (const [left, right] of [
       [1, 1],
       [1, 0.25],
       [0.5, 0.75],
     ]) {
-      const rows = [[0], [-left], [right]] // prettier-ignore
-      const share = right / (left + right)
-      const exponent = prepare(keySet(rows.flat(), 3, 1)).exponent
-      const points = gatherPoints(keySet(rows.flat(), 3, 1), 0, [1, 2], exponent)
-      const bound = errorOfWeights(points, 1, Float64Array.of(share, 1 - share)) ?? NaN
-      // Weights `share` and its rest; the second rise makes the mean 0 but for k units.
-      const fall = -share / (1 - share)
-      const isProven = (k: number): boolean => above(rows, 0, [0, 1, fall + k * u], 0) !== null
-      const size = share + (1 - share) * Math.abs(fall)
-      const needed = (bound * (1 + Math.abs(fall)) + gamma(4) * size) / (1 - share) / u
-      const first = Array.from({ length: 64 }, (_, k) => k).find(isProven) ?? NaN
+      const weights = [right / (left + right), left / (left + right)]
+      const bound = errorOfWeights(Float64Array.of(-left, right, 0), 1, Float64Array.from(weights)) ?? NaN
+      // The second rise makes the mean 0 but for k units.
+      const fall = -weights[0] / weights[1]
+      const size = weights[0] + weights[1] * Math.abs(fall)
+      const needed = (bound * (1 + Math.abs(fall)) + gamma(4) * size) / weights[1] / u
+      const first =
+        Array.from({ length: 64 }, (_, k) => k).find((k) => proves([-left, right], weights, [1, fall + k * u])) ?? NaN
       expect(first).toBeGreaterThanOrEqual(needed - 1)
       expect(first).toBeLessThanOrEqual(needed + 2)
     }
+    expect(proves([-1, 1], [0.5, 0.5], [0, 0])).toBe(false)
+    expect(proves([-1, 1], [0.5, 0.5], [2 ** -1074, 0])).toBe(false)
   })
 })

@@ -34,31 +34,34 @@ export function proveDominated(search: Search, v: number, rise: Float64Array): P
   const [pool, corral, scratch] = [search.pool(), search.corral(), search.scratch()]
   const { keys, first, z } = prepared
   const { d } = keys
-  const origin = z.slice(v * d, (v + 1) * d)
-  const start = nearestKey(prepared, v)
+  // In fewer dimensions no corral has d + 1 keys.
   if (reduced) return null
-  const end = walk(pool, corral, scratch, origin, v, start, acceptanceGap(prepared, v, 0), reach, stepLimit(d))
-  if (end !== 'hull' || corral.size() !== d + 1) return null
-  const basis = { members: corral.labels.slice(0, d + 1), inverse: new Float64Array((d + 1) * (d + 1)) }
-  if (!reinvert(basis, z, d, v)) return null
+  const origin = z.slice(v * d, (v + 1) * d)
+  walk(pool, corral, scratch, origin, v, nearestKey(prepared, v), acceptanceGap(prepared, v, 0), reach, stepLimit(d))
+  if (corral.size() !== d + 1) return null
+  const basis = { members: Int32Array.from(corral.labels), inverse: new Float64Array((d + 1) * (d + 1)) }
+  if (!reinvert(basis, z, origin)) return null
   for (let step = 0; step < stepLimit(d); step++) {
     const { value, depth } = measure(basis, rise, d)
-    if (value > 0 && (tolerance === 0 || value * (depth / 2 - tolerance) > 4 * tolerance)) {
+    if (value * (depth / 2 - tolerance) > 4 * tolerance) {
       const simplex = Uint32Array.from(basis.members, (w) => first[w])
-      if (isProven(gatherPoints(keys, first[v], simplex, prepared.exponent), basis, rise, d)) {
-        return { verdict: 'unselectable', simplex }
-      }
+      const points = gatherPoints(keys, first[v], simplex, prepared.exponent)
+      const weights = Float64Array.from(basis.members, (_, s) => basis.inverse[s * (d + 1) + d])
+      const rises = Float64Array.from(basis.members, (w) => rise[w])
+      if (provesRise(points, d, weights, rises)) return { verdict: 'unselectable', simplex }
     }
-    const enter = highest(basis, z, rise, d, v)
-    if (enter < 0 || !pivot(basis, enter, z, d, v)) break
+    const enter = highest(basis, z, rise, origin, v)
+    if (enter < 0) break
+    pivot(basis, enter, z, origin)
   }
   return null
 }
 
-function reinvert({ members, inverse }: Basis, z: Float64Array, d: number, v: number): boolean {
+function reinvert({ members, inverse }: Basis, z: Float64Array, origin: Float64Array): boolean {
+  const d = origin.length
   const m = d + 1
   members.forEach((w, s) => {
-    for (let c = 0; c < d; c++) inverse[c * m + s] = z[w * d + c] - z[v * d + c]
+    for (let c = 0; c < d; c++) inverse[c * m + s] = z[w * d + c] - origin[c]
     inverse[d * m + s] = 1
   })
   return invert(inverse, m)
@@ -80,62 +83,71 @@ function measure({ members, inverse }: Basis, rise: Float64Array, d: number): { 
 }
 
 /** The distinct key farthest above the plane through the basis, lifted by its rises; −1 when none is above. */
-function highest({ members, inverse }: Basis, z: Float64Array, rise: Float64Array, d: number, v: number): number {
+function highest(
+  { members, inverse }: Basis,
+  z: Float64Array,
+  rise: Float64Array,
+  origin: Float64Array,
+  v: number,
+): number {
+  const d = origin.length
   const m = d + 1
   const plane = new Float64Array(m)
   for (let s = 0; s < m; s++) for (let c = 0; c < m; c++) plane[c] += rise[members[s]] * inverse[s * m + c]
   let enter = -1
   let most = 0
-  for (let w = 0; w < rise.length; w++) {
-    let above = rise[w] - plane[d]
-    for (let c = 0; c < d; c++) above -= plane[c] * (z[w * d + c] - z[v * d + c])
+  rise.forEach((own, w) => {
+    let above = own - plane[d]
+    for (let c = 0; c < d; c++) above -= plane[c] * (z[w * d + c] - origin[c])
     if (w !== v && above > most && !members.includes(w)) {
       most = above
       enter = w
     }
-  }
+  })
   return enter
 }
 
-/** Brings a key into the basis in place of the one whose weight falls to 0 first; false where rounding leaves none. */
-function pivot({ members, inverse }: Basis, enter: number, z: Float64Array, d: number, v: number): boolean {
+/** Brings a key into the basis in place of the one whose weight falls to 0 first. */
+function pivot({ members, inverse }: Basis, enter: number, z: Float64Array, origin: Float64Array): void {
+  const d = origin.length
   const m = d + 1
   const column = new Float64Array(m)
-  let leave = -1
+  // As all weights sum to 1, some fall: were it none, by rounding, nothing would be proven of what follows.
+  let leave = 0
   let least = Infinity
-  for (let s = 0; s < m; s++) {
+  column.forEach((_, s) => {
     let sum = inverse[s * m + d]
-    for (let c = 0; c < d; c++) sum += inverse[s * m + c] * (z[enter * d + c] - z[v * d + c])
+    for (let c = 0; c < d; c++) sum += inverse[s * m + c] * (z[enter * d + c] - origin[c])
     column[s] = sum
     const ratio = inverse[s * m + d] / sum
     if (sum > 0 && ratio < least) {
       least = ratio
       leave = s
     }
-  }
-  if (leave < 0) return false
+  })
   members[leave] = enter
   for (let c = 0; c < m; c++) inverse[leave * m + c] /= column[leave]
-  for (let s = 0; s < m; s++) {
-    if (s === leave) continue
-    for (let c = 0; c < m; c++) inverse[s * m + c] -= column[s] * inverse[leave * m + c]
-  }
-  return true
+  column.forEach((factor, s) => {
+    if (s === leave) return
+    for (let c = 0; c < m; c++) inverse[s * m + c] -= factor * inverse[leave * m + c]
+  })
 }
 
-/** The weights are proven positive, and the mean rise with them; a rise and its product are rounded, and m of them summed. */
-function isProven(points: Float64Array, { members, inverse }: Basis, rise: Float64Array, d: number): boolean {
+/**
+ * Whether the key is proven inside a simplex and the mean of the corners' rises there above 0: the weights are proven positive, each within a
+ * bound, and so is their sum of rises; a rise and its product are rounded, and m of them summed.
+ */
+export function provesRise(points: Float64Array, d: number, weights: Float64Array, rises: Float64Array): boolean {
   const m = d + 1
-  const weights = Float64Array.from(members, (_, s) => inverse[s * m + d])
   const bound = errorOfWeights(points, d, weights)
   if (bound === null || !weights.every((w) => w > bound)) return false
   let value = 0
   let size = 0
-  let rises = 0
-  members.forEach((w, s) => {
-    value += weights[s] * rise[w]
-    size += weights[s] * Math.abs(rise[w])
-    rises += Math.abs(rise[w])
+  let total = 0
+  rises.forEach((rise, s) => {
+    value += weights[s] * rise
+    size += weights[s] * Math.abs(rise)
+    total += Math.abs(rise)
   })
-  return value > (bound * rises + gamma(m + 2) * size) * (1 + gamma(2 * m + 8)) + m * 2 ** -1020
+  return value > (bound * total + gamma(m + 2) * size) * (1 + gamma(2 * m + 8)) + m * 2 ** -1020
 }

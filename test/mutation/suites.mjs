@@ -7,6 +7,7 @@ export const suites = [
   'weights',
   'enclosure',
   'within',
+  'dominated',
   'face',
   'padic',
   'exactly',
