@@ -167,4 +167,23 @@ describe('the proof of a mean rise', () => {
     expect(proves([-1, 1], [0.5, 0.5], [0, 0])).toBe(false)
     expect(proves([-1, 1], [0.5, 0.5], [2 ** -1074, 0])).toBe(false)
   })
+
+  test('is judged as integers judge it, but for a few roundings', () => {
+    // Weights that are 1/8 off leave almost nothing of rises of 1 and nearly −1.
+    const weights = [0.625, 0.375]
+    const bound = errorOfWeights(Float64Array.of(-1, 1, 0), 1, Float64Array.from(weights)) ?? NaN
+    // All numbers here are multiples of 2^−110.
+    const whole = (x: number): bigint => BigInt(x * 2 ** 110)
+    const [one, w, v] = [whole(1), whole(weights[0]), whole(weights[1])]
+    const proven = Array.from({ length: 400 }, (_, k) => {
+      const fall = 1 - (k - 40) * u
+      const r = whole(fall)
+      const is = proves([-1, 1], weights, [1, -fall])
+      const needed = whole(bound) * (one + r) * one + whole(gamma(4)) * (w * one + v * r)
+      if (is) expect((w * one - v * r) * one > needed).toBe(true)
+      return is
+    })
+    expect(proven.indexOf(true)).toBeGreaterThan(0)
+    expect(proven.indexOf(true)).toBeLessThan(200)
+  })
 })

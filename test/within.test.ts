@@ -19,7 +19,7 @@ function ended(rows: number[][], keys: number[], weights: number[], tolerance: n
   }
   return {
     prepared,
-    corral: corral as unknown as Corral,
+    corral: () => corral as unknown as Corral,
     tolerance: tolerance * 2 ** -prepared.exponent,
   } as unknown as Search
 }

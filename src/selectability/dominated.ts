@@ -31,11 +31,11 @@ interface Basis {
  */
 export function proveDominated(search: Search, v: number, rise: Float64Array): Proof | null {
   const { prepared, reach, reduced, tolerance } = search
-  const [pool, corral, scratch] = [search.pool(), search.corral(), search.scratch()]
   const { keys, first, z } = prepared
   const { d } = keys
   // In fewer dimensions no corral has d + 1 keys.
   if (reduced) return null
+  const [pool, corral, scratch] = [search.pool(), search.corral(), search.scratch()]
   const origin = z.slice(v * d, (v + 1) * d)
   walk(pool, corral, scratch, origin, v, nearestKey(prepared, v), acceptanceGap(prepared, v, 0), reach, stepLimit(d))
   if (corral.size() !== d + 1) return null
@@ -96,14 +96,14 @@ function highest(
   for (let s = 0; s < m; s++) for (let c = 0; c < m; c++) plane[c] += rise[members[s]] * inverse[s * m + c]
   let enter = -1
   let most = 0
-  rise.forEach((own, w) => {
-    let above = own - plane[d]
+  for (let w = 0; w < rise.length; w++) {
+    let above = rise[w] - plane[d]
     for (let c = 0; c < d; c++) above -= plane[c] * (z[w * d + c] - origin[c])
     if (w !== v && above > most && !members.includes(w)) {
       most = above
       enter = w
     }
-  })
+  }
   return enter
 }
 
@@ -115,7 +115,7 @@ function pivot({ members, inverse }: Basis, enter: number, z: Float64Array, orig
   // As all weights sum to 1, some fall: were it none, by rounding, nothing would be proven of what follows.
   let leave = 0
   let least = Infinity
-  column.forEach((_, s) => {
+  for (let s = 0; s < m; s++) {
     let sum = inverse[s * m + d]
     for (let c = 0; c < d; c++) sum += inverse[s * m + c] * (z[enter * d + c] - origin[c])
     column[s] = sum
@@ -124,13 +124,13 @@ function pivot({ members, inverse }: Basis, enter: number, z: Float64Array, orig
       least = ratio
       leave = s
     }
-  })
+  }
   members[leave] = enter
   for (let c = 0; c < m; c++) inverse[leave * m + c] /= column[leave]
-  column.forEach((factor, s) => {
-    if (s === leave) return
-    for (let c = 0; c < m; c++) inverse[s * m + c] -= factor * inverse[leave * m + c]
-  })
+  for (let s = 0; s < m; s++) {
+    if (s === leave) continue
+    for (let c = 0; c < m; c++) inverse[s * m + c] -= column[s] * inverse[leave * m + c]
+  }
 }
 
 /**
