@@ -107,7 +107,7 @@ export function createWalker(
     places / 2,
     Math.ceil(n / 8),
     places / groupKeys,
-    d + 32,
+    d + 32 + 4 * stride + 2 * d,
     Math.ceil((block * d) / 2),
     3 * batchKeys,
     batchKeys * proofSize,

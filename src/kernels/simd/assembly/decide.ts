@@ -2,7 +2,7 @@
 import { labels, nearest, size } from './corral'
 import { isInside } from './inside'
 import { nearestOf, startFrom } from './neighbour'
-import { reflectsOut } from './reflect'
+import { reflectAll } from './reflect'
 import { d, hull, n, query, stuck, walk, walkOn } from './walk'
 
 /** Proven inside a corral; see `inside.ts`. */
@@ -51,18 +51,15 @@ export function decide(
   proofBytes: usize,
 ): void {
   const first = proofs
-  let tries = 0
-  let wins = 0
+  if (d >= manyDimensions) reflectAll(list, thresholds, count, reach, ends, proofs, proofBytes)
   for (let at: usize = 0; at < <usize>count; at++) {
     const own = load<i32>(list + (at << 2))
     const threshold = load<f64>(thresholds + (at << 3))
     let end = stuck
     if (d >= manyDimensions) {
-      // Given up where they fail most of the time.
-      if (3 * wins + 2 >= tries) {
-        tries++
-        if (reflectsOut(own, threshold, reach)) end = query
-        if (end === query) wins++
+      if (load<i32>(ends + (at << 2)) === query) {
+        proofs += proofBytes
+        continue
       }
     } else {
       const near = nearestOf(list, ends, inside, at, own)

@@ -3,7 +3,7 @@
  * that a vector holds the scores of four keys and nothing is summed across it. Each score is a running sum over k.
  */
 import { vector } from './lanes'
-import { enlist, listed, listedScore, mostListed } from './shortlist'
+import { clearList, enlist, listed, listedScore, mostListed, useList } from './shortlist'
 
 /** Keys of a strip, and of the four strips that are priced together: eight sums, so that no addition waits for another. */
 export const stripKeys: i32 = 8
@@ -76,6 +76,95 @@ export function price(
     strips += 4 * strip
     keys += 128
   }
+}
+
+/** Lanes of `priceFour`, and the list of the first. */
+export const lanes: usize = 4
+const firstList: usize = 1
+
+/**
+ * Prices keys in four directions at once, so that each is read once for four: enlists for lane l the keys whose score is below its limit on
+ * list `firstList + l`.
+ *
+ * @param directions entry k of direction l at 4k + l
+ * @param owns i32, for each lane the key that is left out
+ * @param limits f32, one a lane; −Infinity for a lane that is not to be priced
+ * @param norms see `price`; pricing ends below `least`
+ */
+export function priceFour(
+  strips: usize,
+  keys: usize,
+  count: i32,
+  directions: usize,
+  d: i32,
+  owns: usize,
+  limits: usize,
+  norms: usize,
+  least: f32,
+): void {
+  for (let l: usize = 0; l < lanes; l++) {
+    if (load<f32>(limits + (l << 2)) === -Infinity) continue
+    useList(firstList + l)
+    clearList()
+  }
+  let bar0 = v128.load32_splat(limits)
+  let bar1 = v128.load32_splat(limits, 4)
+  let bar2 = v128.load32_splat(limits, 8)
+  let bar3 = v128.load32_splat(limits, 12)
+  let p = strips
+  for (let r = 0; r < count; r += stripKeys) {
+    if (norms !== 0 && r % groupKeys === 0) {
+      if (load<f32>(norms) < least) break
+      norms += 4
+    }
+    let a0 = f32x4.splat(0)
+    let a1 = a0
+    let a2 = a0
+    let a3 = a0
+    let b0 = a0
+    let b1 = a0
+    let b2 = a0
+    let b3 = a0
+    let from = directions
+    for (let k = 0; k < d; k++) {
+      const low = v128.load(p)
+      const high = v128.load(p, vector)
+      let factor = v128.load32_splat(from)
+      a0 = f32x4.add(a0, f32x4.mul(factor, low))
+      b0 = f32x4.add(b0, f32x4.mul(factor, high))
+      factor = v128.load32_splat(from, 4)
+      a1 = f32x4.add(a1, f32x4.mul(factor, low))
+      b1 = f32x4.add(b1, f32x4.mul(factor, high))
+      factor = v128.load32_splat(from, 8)
+      a2 = f32x4.add(a2, f32x4.mul(factor, low))
+      b2 = f32x4.add(b2, f32x4.mul(factor, high))
+      factor = v128.load32_splat(from, 12)
+      a3 = f32x4.add(a3, f32x4.mul(factor, low))
+      b3 = f32x4.add(b3, f32x4.mul(factor, high))
+      from += vector
+      p += 2 * vector
+    }
+    const below = v128.or(
+      v128.or(f32x4.lt(f32x4.pmin(a0, b0), bar0), f32x4.lt(f32x4.pmin(a1, b1), bar1)),
+      v128.or(f32x4.lt(f32x4.pmin(a2, b2), bar2), f32x4.lt(f32x4.pmin(a3, b3), bar3)),
+    )
+    if (v128.any_true(below)) {
+      bar0 = enlistEight(0, a0, b0, keys, owns, bar0)
+      bar1 = enlistEight(1, a1, b1, keys, owns, bar1)
+      bar2 = enlistEight(2, a2, b2, keys, owns, bar2)
+      bar3 = enlistEight(3, a3, b3, keys, owns, bar3)
+    }
+    keys += 32
+  }
+}
+
+/** Puts what is below a lane's bar on its list; returns the bar from there on. */
+function enlistEight(lane: usize, low: v128, high: v128, keys: usize, owns: usize, bar: v128): v128 {
+  if (!v128.any_true(f32x4.lt(f32x4.pmin(low, high), bar))) return bar
+  useList(firstList + lane)
+  const own = load<i32>(owns + (lane << 2))
+  const limit = enlistFour(low, keys, own, f32x4.extract_lane(bar, 0))
+  return f32x4.splat(enlistFour(high, keys + 16, own, limit))
 }
 
 function enlistFour(scores: v128, keys: usize, own: i32, limit: f32): f32 {

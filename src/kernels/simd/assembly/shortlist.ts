@@ -1,10 +1,28 @@
-/** The few rows of least score, in ascending order: what a pricing leaves behind. */
+/** The few rows of least score, in ascending order: what a pricing leaves behind, for one direction or for four. */
 
 export const mostListed: i32 = 16
 
+/** There are five lists: the first for walks, the others for the lanes of reflections. */
+const listBytes: usize = 16 * 4
+
+const allScores: usize = memory.data(5 * 16 * 4, 16)
+const allRows: usize = memory.data(5 * 16 * 4, 16)
+const lengths: usize = memory.data(5 * 4, 4)
+
+/** The list in use. */
+let list: usize = 0
+let scores: usize = allScores
+let rows: usize = allRows
 export let listed: i32 = 0
-const scores: usize = memory.data(16 * 4, 16)
-const rows: usize = memory.data(16 * 4, 16)
+
+/** Takes up another list, as it was left. */
+export function useList(other: usize): void {
+  store<i32>(lengths + (list << 2), listed)
+  list = other
+  scores = allScores + list * listBytes
+  rows = allRows + list * listBytes
+  listed = load<i32>(lengths + (list << 2))
+}
 
 export function clearList(): void {
   listed = 0

@@ -7,7 +7,7 @@
  */
 import { corralHas, enterCorral, nearest, nextPoint, resetCorral, size } from './corral'
 import { dotPair, dots } from './dots'
-import { groupKeys, price, stripKeys } from './pricing'
+import { groupKeys, price, priceFour, stripKeys } from './pricing'
 import { clearList, listed, listedRow, listedRows, mostListed } from './shortlist'
 
 export const query: i32 = 0
@@ -32,6 +32,8 @@ let known: i32 = 0
 let isKnown: usize = 0
 let direction: usize = 0
 let gaps: usize = 0
+/** Room for the directions of reflections. */
+export let spare: usize = 0
 /** Bound on the error of a float32 score of a unit vector. */
 let slack: f64 = 0
 export let gamma: f64 = 0
@@ -64,6 +66,7 @@ export function openWalk(
   isKnown = atIsKnown
   direction = atScratch
   gaps = direction + ((<usize>d * 4 + 15) & ~15)
+  spare = gaps + <usize>mostListed * bytes
   slack = scoreSlack
   gamma = dependence
   known = 0
@@ -147,29 +150,31 @@ function priceExactly(x: usize, own: i32, base: f64): void {
   }
 }
 
-/**
- * Whether every key but `own` has a gap above `threshold·‖x‖`; else `worst` is one that has not, and the short list has more.
- */
-export function clears(x: usize, norm: f64, base: f64, own: i32, threshold: f64): bool {
-  const scale = 1 / norm
-  for (let k: usize = 0; k < <usize>d; k++) {
-    store<f32>(direction + (k << 2), <f32>(load<f64>(x + (k << 3)) * scale))
-  }
-  const enough = base * scale + threshold
+/** The float32 score below which a key may fall short of a gap, `enough` in units of the direction: the next float up, so that none slips past. */
+export function limitOf(enough: f64): f32 {
   const bar = <f32>(enough + slack)
-  // The next float up, so that rounding the bar lets no key slip past.
-  const limit = bar + abs<f32>(bar) * f32.EPSILON + f32.MIN_VALUE
-  clearList()
-  price(knownStrips, knownKeys, groups(known), direction, d, own, limit, 0, 0)
-  if (listed > 0) {
-    weighList(x, base)
-    if (worstGap <= threshold * norm) return false
-  }
-  clearList()
-  price(strips, keys, groups(n), direction, d, own, limit, norms, <f32>-(enough + slack) * (1 - 4 * f32.EPSILON))
+  return bar + abs<f32>(bar) * f32.EPSILON + f32.MIN_VALUE
+}
+
+/** No key of lesser norm can score below the limit. */
+export function leastOf(enough: f64): f32 {
+  return <f32>-(enough + slack) * (1 - 4 * f32.EPSILON)
+}
+
+/** Prices the lanes in the known vertices, or in all keys. */
+export function priceLanes(all: bool, directions: usize, owns: usize, limits: usize, least: f32): void {
+  if (all) priceFour(strips, keys, groups(n), directions, d, owns, limits, norms, least)
+  else priceFour(knownStrips, knownKeys, groups(known), directions, d, owns, limits, 0, 0)
+}
+
+/**
+ * Whether the keys on the list, which is all that float32 could not clear, have gaps above `enough`; else `worst` is one that has not,
+ * or the worst of all where the list had no room for all.
+ */
+export function clearsList(x: usize, base: f64, own: i32, enough: f64): bool {
   if (listed === 0) return true
   weighList(x, base)
-  if (worstGap <= threshold * norm) {
+  if (worstGap <= enough) {
     addKnown(worst)
     return false
   }
@@ -177,7 +182,28 @@ export function clears(x: usize, norm: f64, base: f64, own: i32, threshold: f64)
   worst = -1
   worstGap = Infinity
   priceExactly(x, own, base)
-  return worstGap > threshold * norm
+  return worstGap > enough
+}
+
+/**
+ * Whether every key but `own` has a gap above `threshold·‖x‖`; else `worst` is one that has not, and the short list has more.
+ */
+function clears(x: usize, norm: f64, base: f64, own: i32, threshold: f64): bool {
+  const scale = 1 / norm
+  for (let k: usize = 0; k < <usize>d; k++) {
+    store<f32>(direction + (k << 2), <f32>(load<f64>(x + (k << 3)) * scale))
+  }
+  const enough = base * scale + threshold
+  const limit = limitOf(enough)
+  clearList()
+  price(knownStrips, knownKeys, groups(known), direction, d, own, limit, 0, 0)
+  if (listed > 0) {
+    weighList(x, base)
+    if (worstGap <= threshold * norm) return false
+  }
+  clearList()
+  price(strips, keys, groups(n), direction, d, own, limit, norms, leastOf(enough))
+  return clearsList(x, base, own, threshold * norm)
 }
 
 /** From key `start` around key `own`: `query` with −x in `nearest`, `hull`, or `stuck`; see `src/selectability/nearest.ts`. */
