@@ -1,7 +1,8 @@
 /** Keys settled many at a time in the module: by reflections in many dimensions, from the simplex around a neighbour in few. */
 import { expect, test } from 'vitest'
 import { selectability, setBackend, verify } from '../src/index.ts'
-import { acceptanceGap, prepare } from '../src/selectability/prepare.ts'
+import { acceptanceGap } from '../src/selectability/acceptance.ts'
+import { prepare } from '../src/selectability/prepare.ts'
 import { keySet } from '../src/selectability/keyset.ts'
 import { stepLimit, walkerFor } from '../src/selectability/search.ts'
 import { randomKeys } from '../src/testing/index.ts'

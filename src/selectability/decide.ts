@@ -2,7 +2,7 @@
 import { batchKeys } from '../kernels/simd/walker.ts'
 import type { Walker } from '../kernels/simd/walker.ts'
 import type { ExactSolver } from './exactly.ts'
-import { acceptanceGap } from './prepare.ts'
+import { acceptanceGap } from './acceptance.ts'
 import type { Proof } from './proof.ts'
 import { stepLimit } from './search.ts'
 import type { Search, Searches } from './search.ts'

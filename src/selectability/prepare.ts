@@ -5,10 +5,8 @@
  * `z_j = fl(k_j·2^p − c)`: the scaling is exact (or underflows by at most 2^−1075, far below every bound here), c cancels in
  * every difference of keys, and so each coordinate of z is off by at most one rounding.
  */
-import { gamma } from './bounds.ts'
 import { centreOf, spreadOf } from './centre.ts'
 import { findCopies } from './copies.ts'
-import { ldexp } from './exact/dyadic.ts'
 import { powersOf } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 
@@ -100,30 +98,4 @@ export function prepare(keys: KeySet, allocate: (length: number) => Float64Array
   const z = allocate(count * d) ?? new Float64Array(count * d)
   for (let v = 0; v < count; v++) centreKey(first[v], z, v)
   return { keys, count, z, norms, largest: norms[0], centre, exponent, first, place, copies }
-}
-
-/**
- * The gap, over ‖q‖ and in units of z, beyond which a computed gap for distinct key v proves more than `tolerance`.
- *
- * `|fl(q·z_j) − q·(k_j·2^p − c)| <= γ_{d+1}·‖q‖·‖z_j‖` in any order of summation; the walk adds the bound to key v's product, one
- * rounding more. The Gram pass takes ‖z_v‖² from the rounded norm: a root squared is off by 2u, so γ_{d+3}, of which the rival's product
- * pays one. The last factor covers the rounding of the norms and of this bound, and (d + 2)·2^−1020 what underflows.
- */
-export function acceptanceGap({ keys: { d }, norms, largest, exponent }: Frame, v: number, tolerance: number): number {
-  const rounding = gamma(d + 2) * (norms[v] + largest) + (d + 2) * 2 ** -1020
-  return (ldexp(tolerance, -exponent) + rounding) * (1 + gamma(2 * d + 16))
-}
-
-/** The Gram pass leaves shorter keys open: the squares of their coordinates would underflow, and with them the bound. */
-const shortest = 2 ** -500
-
-/**
- * What products with a key must stay below, so that the Gram pass settles it: `‖z_v‖² − gap·‖z_v‖`, lower by more than the two roundings of
- * that; −Infinity where it cannot be settled.
- */
-export function gramCeilings(frame: Frame, tolerance: number): Float64Array {
-  return frame.norms.map((norm, v) => {
-    const ceiling = norm * norm * (1 - 2 ** -51) - acceptanceGap(frame, v, tolerance) * norm
-    return norm > shortest && ceiling > 0 ? ceiling : -Infinity
-  })
 }

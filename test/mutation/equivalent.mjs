@@ -8,6 +8,7 @@ const anyStart = 'From any basis, a start or none, the search comes to the same 
 const secondOrder = 'A change of second order in u, where the bound has whole roundings to spare.'
 
 const reasons = [
+  ['acceptance.ts', 'ceiling > 0', 'ceiling >= 0', 'A ceiling of 0 is as good as any: products must be below it.'],
   [/./u, /^(a\.m|b\.m|x|m) < 0n$/u, /<= 0n$/u, zeroSign],
   [/./u, /^(element|sign|det) < 0n$/u, /<= 0n$/u, pivotSign],
   [/^(?!form)/u, /^(at|c|j|s|r|k|w|step) < [\w.]+$/u, /<=/u, pastTheEnd],

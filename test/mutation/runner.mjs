@@ -14,7 +14,7 @@ import { suites } from './suites.mjs'
 const state = (globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {})
 
 /** Processor time, in ms, that a test of a mutant may take: the longest test takes less than a second. */
-const mostTime = 5_000
+const mostTime = 2_000
 const watch = { test: undefined, calls: 0, since: 0, armed: false, late: false }
 const processorTime = () => {
   const { user, system } = process.cpuUsage()

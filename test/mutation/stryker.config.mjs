@@ -3,7 +3,7 @@ export default {
   testRunner: 'direct',
   plugins: [new URL('runner.mjs', import.meta.url).href],
   mutate: [
-    'src/selectability/{verify,certificate,form,bounds,enclosure,hull,within,dominated,face,proof,exactly}.ts',
+    'src/selectability/{verify,acceptance,certificate,form,bounds,enclosure,hull,within,dominated,face,proof,exactly}.ts',
     'src/selectability/exact/*.ts',
   ],
   coverageAnalysis: 'perTest',
