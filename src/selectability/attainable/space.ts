@@ -11,7 +11,7 @@ import { gamma } from '../bounds.ts'
 import { addDoubled, dotDoubled, normDoubled, pairOf, settle } from '../doubled.ts'
 import type { Double, Pair } from '../doubled.ts'
 import type { Rivals } from '../rivals.ts'
-import { coordinatesIn, liftFrom, numericalSpan } from '../span.ts'
+import { coordinatesIn, liftFrom, numericalSpan, spansClearly } from '../span.ts'
 import type { Points } from './newton.ts'
 
 export interface Space {
@@ -33,8 +33,6 @@ const finest = 2 ** -90
 /** Directions in which no point is farther than `slack` (in the problem's units) are left out. */
 export function spaceOf(rivals: Rivals, slack: number): Space {
   const { m, d, offsets, rises } = rivals
-  const rows = new Float64Array((m + 1) * d)
-  rows.set(offsets, d)
   const length = Math.sqrt(d)
   const width = Math.max(slack, thin * length)
   const some = Math.min(m, fewer * d)
@@ -43,6 +41,9 @@ export function spaceOf(rivals: Rivals, slack: number): Space {
     lift: (y) => pairOf(y),
     restrict: ({ high, low }) => high.map((x, c) => x + low[c]),
   }
+  if (spansClearly(offsets, m, d, width)) return whole
+  const rows = new Float64Array((m + 1) * d)
+  rows.set(offsets, d)
   if (some < m && numericalSpan(rows.subarray(0, (some + 1) * d), some + 1, d, width).rank === d) return whole
   const wide = numericalSpan(rows, m + 1, d, width)
   if (wide.rank === d) return whole
