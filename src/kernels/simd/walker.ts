@@ -1,5 +1,5 @@
 /**
- * Wolfe's walk on the module: the keys, resident in both types of number, and one corral.
+ * Reflections and Wolfe's walk on the module: the keys, resident in both types of number, and one corral.
  *
  * It has an instance of the module to itself. All its memory is laid out when it is made, so its views stay valid.
  */
@@ -12,7 +12,7 @@ export interface Walker {
   /** Walks from key `start` around key `own`; the corral has where it came to. */
   walk(own: number, start: number, threshold: number, reach: number, maxSteps: number, ridge: number): WalkEnd
   /**
-   * Walks around each of at most `batchKeys` keys, each from its own start.
+   * Settles each of at most `batchKeys` keys: by reflections, by a walk from the simplex around another of them, or by one from its own start.
    *
    * @param distance how far below the others a key must be proven to stay under every query of length 1 to be `inside`; Infinity asks for no proof
    */
@@ -56,7 +56,7 @@ export interface CorralParts {
   readonly slots: Int32Array
 }
 
-/** How walks ended, and what proves it; good until the next call. */
+/** How the search for each key ended, and what proves it; good until the next call. */
 export interface Decisions {
   /** `inside`: the corral is a simplex with the key proven to be inside. */
   end(at: number): WalkEnd | 'inside'

@@ -165,7 +165,8 @@ function judge(lane: usize, reach: f64): i32 {
 /**
  * Turns the queries of a list of keys, four at a time, until they select their keys or are given up; once two thirds fail, no others are begun.
  *
- * The four are priced together in the known vertices, and in all keys when none of them is left that a known vertex beats.
+ * The four are priced together in the known vertices, and in all keys when none of them is left that a known vertex beats. Each round ends a
+ * lane, makes one wait, or counts one of its pricings, so that all end.
  *
  * @param list i32 keys, `gaps` f64 thresholds
  * @param ends i32, one a key: `query` for those that are selected, whose queries are in `proofs`, else `stuck`
