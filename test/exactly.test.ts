@@ -226,3 +226,42 @@ describe('a key in the hull', () => {
     expect(prove(inside, 0, 0.01, null, other)).toMatchObject(other)
   })
 })
+
+describe('in many dimensions, where a search in floats goes first', () => {
+  const d = 16
+  const unit = (c: number, x: number): number[] => Array.from({ length: d }, (_, at) => (at === c ? x : 0))
+  /** The corners of a simplex around 0, and a key. */
+  const around = (key: number[]): number[][] => [
+    key,
+    ...Array.from({ length: d }, (_, c) => unit(c, 2)),
+    new Array<number>(d).fill(-1),
+  ]
+
+  test('a key outside, inside, on a facet, on a corner, and alone', () => {
+    expect(prove(around(unit(0, 3)), 0).verdict).toBe('selectable')
+    expect(prove(around(unit(0, 1)), 0).verdict).toBe('unselectable')
+    expect(prove(around(unit(0, 2)), 0)).toMatchObject({ verdict: 'tied', support: Uint32Array.of(1) })
+    // The facet without the last of those corners has a normal that falls in the last coordinate.
+    const low = Array.from({ length: d }, (_, c) => (c === d - 1 ? -1 / d : 1 / d))
+    expect(prove(around(low), 0).verdict).toBe('tied')
+    const facet = new Array<number>(d).fill(2 / d)
+    expect(prove(around(facet), 0).verdict).toBe('tied')
+    expect(prove(around(facet.map((x, c) => (c === 3 ? x + 2 ** -55 : x))), 0).verdict).toBe('selectable')
+    expect(prove(around(facet.map((x, c) => (c === 3 ? x - 2 ** -55 : x))), 0).verdict).toBe('unselectable')
+    expect(exactSolver(keySet(facet, 1, d))(0, 0, [], null).verdict).toBe('unselectable')
+  })
+
+  test('a bias counts', () => {
+    const rows = around(unit(0, 1))
+    const bias = rows.map((_, j) => (j === 0 ? 1 : 0))
+    expect(prove(rows, 0, 0, bias).verdict).toBe('selectable')
+    expect(
+      prove(
+        rows,
+        0,
+        0,
+        bias.map((b) => -b),
+      ).verdict,
+    ).toBe('unselectable')
+  })
+})

@@ -96,6 +96,22 @@ const reasons = [
   ],
   [
     'exactly.ts',
+    /manyDimensions|^near === null$/u,
+    /./u,
+    'With a search in floats first or without, the decision is exact: which is taken is a matter of time.',
+  ],
+  ['exactly.ts', /^'query'/u, /^(false|"")$/u, 'An exact search from nothing finds the query again: a matter of time.'],
+  ['exact/fixed.ts', /^x < -one/u, /<=/u, 'e^−128 is less than a unit.'],
+  ['exact/fixed.ts', 'sum += term', 'sum -= term', 'An even power follows, and the sign is lost.'],
+  [
+    'exact/fixed.ts',
+    /^(exponential\(-y\) \+ 2n|doublings \+ BigInt\(length\))$/u,
+    /-/u,
+    'A unit or a few beside the square of the error of the engine’s logarithm, millions of units, which the bound has to spare.',
+  ],
+  ['exactly.ts', '[]', '["Stryker was here"]', 'A selecting proof has no support.'],
+  [
+    'exactly.ts',
     'tolerance > 0',
     /./u,
     'At tolerance 0 all keys but copies are past it, and the decision has tried them.',

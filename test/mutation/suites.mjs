@@ -9,6 +9,7 @@ export const suites = [
   'simplex',
   'exact-decide',
   'exactly',
+  'fixed',
   'nearest-point',
   'ends',
   'enclosure',

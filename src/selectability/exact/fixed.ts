@@ -30,7 +30,7 @@ export const one: bigint = 1n << BigInt(places)
 
 /** `x·2^n`, rounded down. */
 export function shift(x: bigint, n: number): bigint {
-  return n >= 0 ? x << BigInt(n) : x >> BigInt(-n)
+  return x << BigInt(n)
 }
 
 /** `x·2^n`, rounded up. */
@@ -83,5 +83,5 @@ export function logarithmAbove(w: bigint, bits: number): bigint {
   const y = fixed(Math.log(Number(share) * 2 ** -places), places)
   const rest = shiftUp(share * (exponential(-y) + 2n), -places) - one
   const doublings = BigInt(length - bits) * ln2
-  return y + rest + shiftUp(doublings + (doublings < 0n ? 0n : BigInt(length)), places - ln2Bits)
+  return y + rest + shiftUp(doublings + BigInt(length), places - ln2Bits)
 }
