@@ -253,9 +253,13 @@ describe('a corral’s weights', () => {
     for (let s = 1; s < 4; s++) expect(corral.enter(Float64Array.from(around[s]!), s)).toBe(true)
     expect(corral.size()).toBe(4)
     const order = Array.from(corral.labels.subarray(0, 4))
-    const points = flatten([...order.map((s) => around[s]!), [0, 0, 0]])
+    // Around the point or around 0: only differences count.
+    const sets = [[...order.map((s) => around[s]!), [0, 0, 0]], [...order.map((s) => corners[s]!), point]] // prettier-ignore
     const wanted = exactWeights({ corners: order.map((s) => around[s]!), point: [0, 0, 0] })
-    refineWeights(points, 3, corral).forEach((w, s) => expect(Math.abs(w - wanted[s]!)).toBeLessThan(2 ** -50))
+    const before = corral.weights.slice()
+    for (const set of sets)
+      refineWeights(flatten(set), 3, corral).forEach((w, s) => expect(Math.abs(w - wanted[s]!)).toBeLessThan(2 ** -50))
+    expect(corral.weights).toEqual(before)
   })
 })
 
@@ -280,7 +284,10 @@ describe('the bound on a point’s distance', () => {
   })
 
   test('is tiny where they meet, and none where no weight is positive', () => {
-    expect(boundHull(points, 2, [7, 8, 9], Float64Array.of(1, 0, 1)).bound).toBeLessThan(2 ** -95)
+    for (const weight of [0, -1]) {
+      const { bound } = boundHull(points, 2, [7, 8, 9], Float64Array.of(1, weight, 1))
+      expect(bound).toBeLessThan(2 ** -95)
+    }
     const none = boundHull(points, 2, [7, 8, 9], Float64Array.of(-1, 0, 0))
     expect(none).toEqual({ support: new Uint32Array(0), weights: new Float64Array(0), bound: Infinity })
   })

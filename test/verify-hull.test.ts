@@ -1,5 +1,8 @@
 /** Forged hulls before the judge: support and weights must give the key, and at tolerance 0 span what the keys span. */
 import { describe, expect, test } from 'vitest'
+import { hullPoint } from '../src/selectability/certificate.ts'
+import { add, compare } from '../src/selectability/exact/dyadic.ts'
+import { keySet } from '../src/selectability/keyset.ts'
 import { exact, expectRefused, judge, keys, tied } from './forger.ts'
 
 describe('a hull', () => {
@@ -124,4 +127,11 @@ describe('a hull', () => {
       expect(judge({ ...center, ...corners }, low)).toEqual({ valid: true })
     }
   })
+})
+
+test('rounding may move a point by so many units of each weight, and by the smallest float', () => {
+  const line = keySet(Float64Array.of(0, 3, -5), 3, 1)
+  const { rounding } = hullPoint(line, 0, Uint32Array.of(1, 2), Float64Array.of(0.5, 0.5))
+  // (m + d + 4)·u·(3/2 + 5/2), and 2^−1074·(3 + 5).
+  expect(compare(rounding, add({ m: 28n, e: -53 }, { m: 8n, e: -1074 }))).toBe(0)
 })

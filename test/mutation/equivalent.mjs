@@ -109,6 +109,9 @@ const reasons = [
     /-/u,
     'A unit or a few beside the square of the error of the engine’s logarithm, millions of units, which the bound has to spare.',
   ],
+  ['hull.ts', /^(x|weights)\.length \+ /u, /./u, secondOrder],
+  ['hull.ts', 'w > 0', 'w >= 0', 'A weight of 0 is 0 either way.'],
+  ['hull.ts', 'round < rounds', 'round <= rounds', 'One round of refinement more.'],
   ['exactly.ts', '[]', '["Stryker was here"]', 'A selecting proof has no support.'],
   [
     'exactly.ts',
