@@ -7,8 +7,7 @@
  * Points are scaled by a power of two, so that the largest coordinate of one is between 1 and 2; p is scaled the other way.
  */
 import { twoSum } from './doubled.ts'
-import { ldexp } from './exact/dyadic.ts'
-import { exponentOf } from './keyset.ts'
+import { exponentOf, powersOf } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 
 /** m rivals of one key in d dimensions. */
@@ -48,9 +47,10 @@ export function rivalsAround({ data, n, d, bias }: KeySet, i: number, indices: U
   }
   const second = exponentOf(offsets)
   if (second !== 0) {
+    const [p, q, r] = powersOf(-second)
     for (let at = 0; at < m * d; at++) {
-      offsets[at] = ldexp(offsets[at], -second)
-      tails[at] = ldexp(tails[at], -second)
+      offsets[at] = offsets[at] * p * q * r
+      tails[at] = tails[at] * p * q * r
     }
   }
   const rises = new Float64Array(m)

@@ -31,13 +31,22 @@ const answered = async (): Promise<void> => {
         !document.querySelector('#own-result')?.hasAttribute('hidden')),
   )
 }
+/** Takes away the last answer, which else would stand until the next check begins. */
+const forget = (): Promise<void> =>
+  page.evaluate(() => {
+    document.querySelector('#own-result')?.setAttribute('hidden', '')
+    document.querySelector('#own-problem')?.replaceChildren()
+  })
 const check = async (text: string): Promise<void> => {
+  await forget()
   await page.locator('#own-text').fill(text)
   await page.locator('#own-check').click()
   await answered()
 }
-const upload = (name: string, buffer: Uint8Array | string): Promise<void> =>
-  page.locator('#own-file').setInputFiles({ name, mimeType: '', buffer: Buffer.from(buffer) })
+const upload = async (name: string, buffer: Uint8Array | string): Promise<void> => {
+  await forget()
+  await page.locator('#own-file').setInputFiles({ name, mimeType: '', buffer: Buffer.from(buffer) })
+}
 const countsOf = async (): Promise<number[]> =>
   (await page.locator('.own-counts li > :last-child').allTextContents()).map(Number)
 const cells = (name: string): Promise<string[]> => page.locator(`#own-rows ${name}`).allTextContents()

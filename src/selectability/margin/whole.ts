@@ -6,6 +6,7 @@
  * around the distance is taken over all others: in floats, with the bound of `acceptanceGap`, and in doubled precision for those that this
  * leaves near the lowest. Where it is not narrow enough the key is answered alone.
  */
+import { gemv } from '../../kernels/backend.ts'
 import { gamma } from '../bounds.ts'
 import { createCorral } from '../corral.ts'
 import { hullPoint, lengthsAbove } from '../doubled.ts'
@@ -81,29 +82,8 @@ function lowest(prepared: Prepared, i: number, x: Float64Array): number[] {
   }
   const norm = Math.sqrt(sqNorm)
   const enough = sqNorm * (1 + 2 ** -40) + acceptanceGap(prepared, v, 0) * norm * (1 + 2 ** -40)
+  const heights = gemv(z, x, count, d, new Float64Array(count))
   const near: number[] = []
-  const judge = (w: number, height: number): void => {
-    if (w !== v && !(height > enough)) near.push(first[w])
-  }
-  // Four keys a sweep of x, so that no addition waits for another.
-  let w = 0
-  for (; w + 3 < count; w += 4) {
-    let [one, two, three, four] = [-base, -base, -base, -base]
-    for (let c = 0, p = w * d, q = p + d, r = q + d, s = r + d; c < d; c++) {
-      one += x[c] * z[p + c]
-      two += x[c] * z[q + c]
-      three += x[c] * z[r + c]
-      four += x[c] * z[s + c]
-    }
-    judge(w, one)
-    judge(w + 1, two)
-    judge(w + 2, three)
-    judge(w + 3, four)
-  }
-  for (; w < count; w++) {
-    let height = -base
-    for (let c = 0; c < d; c++) height += x[c] * z[w * d + c]
-    judge(w, height)
-  }
+  for (let w = 0; w < count; w++) if (w !== v && !(heights[w] - base > enough)) near.push(first[w])
   return near
 }
