@@ -4,25 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { decideExactly, shareFace } from '../src/selectability/exact/decide.ts'
 import type { Decision } from '../src/selectability/exact/decide.ts'
 import { decideExactly as oracle } from './reference/rational.ts'
+import { rankOf } from './reference/rank.ts'
 
 const dot = (x: readonly bigint[], y: readonly bigint[]): bigint => x.reduce((sum, value, c) => sum + value * y[c], 0n)
 const big = (rows: number[][]): bigint[][] => rows.map((row) => row.map(BigInt))
 const decide = (rows: number[][], i: number, hints: number[] = [], biased = false): Decision =>
   decideExactly({ rows: big(rows), keyExponent: 0, biasExponent: 0 }, i, biased, hints)
 const sorted = (x: number[]): number[] => [...x].sort((a, b) => a - b)
-
-/** The rank, by fractions without division. */
-function rankOf(rows: readonly (readonly bigint[])[]): number {
-  let left = rows.map((row) => [...row])
-  let rank = 0
-  for (let c = 0; c < (rows[0]?.length ?? 0); c++) {
-    const pivot = left.find((row) => row[c] !== 0n)
-    if (pivot === undefined) continue
-    rank++
-    left = left.filter((row) => row !== pivot).map((row) => row.map((x, k) => x * pivot[c] - row[c] * pivot[k]))
-  }
-  return rank
-}
 
 /** Puts a decision to its proof; under a bias it is the last entry of a row. */
 function judge(rows: number[][], i: number, hints: number[], biased: boolean): Decision {

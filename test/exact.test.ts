@@ -13,6 +13,7 @@ import { separateOrigin } from '../src/selectability/exact/simplex.ts'
 import { provesHull } from '../src/selectability/exact/support.ts'
 import { keySet } from '../src/selectability/keyset.ts'
 import { decideExactly as oracle, decompose, toIntegers } from './reference/rational.ts'
+import { rankOf } from './reference/rank.ts'
 
 const size = (x: bigint): bigint => (x < 0n ? -x : x)
 
@@ -121,19 +122,6 @@ describe('roundings', () => {
     expect(dy.ratio({ m: 1n, e: -1074 }, one)).toBe(5e-324)
   })
 })
-
-/** The rank, by fractions: cross-multiplied elimination, no division. */
-function rankOf(rows: readonly (readonly bigint[])[]): number {
-  let left = rows.map((row) => [...row])
-  let rank = 0
-  for (let c = 0; c < (rows[0]?.length ?? 0); c++) {
-    const pivot = left.find((row) => row[c] !== 0n)
-    if (pivot === undefined) continue
-    rank++
-    left = left.filter((row) => row !== pivot).map((row) => row.map((x, k) => x * pivot[c] - row[c] * pivot[k]))
-  }
-  return rank
-}
 
 const grid = (entry: fc.Arbitrary<bigint>, most = 5): fc.Arbitrary<bigint[][]> =>
   fc.tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: most })).chain(([rows, columns]) => {

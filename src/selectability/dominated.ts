@@ -35,7 +35,7 @@ export function proveDominated(search: Search, v: number, rise: Float64Array): P
   const { d } = keys
   // In fewer dimensions no corral has d + 1 keys.
   if (reduced) return null
-  const [pool, corral, scratch] = [search.pool(), search.corral(), search.scratch()]
+  const [pool, corral, scratch] = [search.ledger.pool(), search.corral(), search.scratch()]
   const origin = z.slice(v * d, (v + 1) * d)
   walk(pool, corral, scratch, origin, v, nearestKey(prepared, v), acceptanceGap(prepared, v, 0), reach, stepLimit(d))
   if (corral.size() !== d + 1) return null

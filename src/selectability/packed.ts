@@ -28,7 +28,11 @@ function supportOf(proof: Proof): Uint32Array | null {
   return 'simplex' in proof ? proof.simplex : proof.support
 }
 
-function join<T extends Float64Array | Uint32Array>(parts: readonly T[], make: (length: number) => T): T {
+/** Arrays one after another, in one of their kind. */
+export function join<T extends Float64Array | Uint32Array | Int32Array>(
+  parts: readonly T[],
+  make: (length: number) => T,
+): T {
   const whole = make(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

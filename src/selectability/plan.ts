@@ -9,6 +9,7 @@
  */
 import { chunkKeys } from './gram.ts'
 import type { Job, Outcome } from './job.ts'
+import { join } from './packed.ts'
 import type { PackedProofs } from './packed.ts'
 import type { Moves } from './pool.ts'
 import type { Frame } from './prepare.ts'
@@ -81,16 +82,6 @@ function* planBiased(n: number, findings: Findings, isMine: (row: number) => boo
 
 function split(keys: Int32Array, size: number): Int32Array[] {
   return Array.from({ length: Math.ceil(keys.length / size) }, (_, at) => keys.subarray(at * size, (at + 1) * size))
-}
-
-function join(parts: readonly Int32Array[]): Int32Array {
-  const whole = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** Keys of the same `blockRows` rows together. */
@@ -177,7 +168,12 @@ function walksOf(
       },
     }
     before += shares.reduce((sum, share) => sum + share, 0)
-    return { known: join(found.map(({ known }) => known)), hull: join(found.map(({ hull }) => hull)) }
+    const joined = (name: keyof Moves): Int32Array =>
+      join(
+        found.map((each) => each[name]),
+        (length) => new Int32Array(length),
+      )
+    return { known: joined('known'), hull: joined('hull') }
   }
 }
 

@@ -10,7 +10,7 @@ import { createScratch } from './nearest.ts'
 import type { Scratch } from './nearest.ts'
 import { unitRoundoff } from './keyset.ts'
 import { createLedger, createPool } from './pool.ts'
-import type { Ledger, Moves, Pool } from './pool.ts'
+import type { Ledger, Moves } from './pool.ts'
 import type { Prepared } from './prepare.ts'
 import { coordinatesIn, liftFrom, numericalSpan, spansClearly } from './span.ts'
 
@@ -21,7 +21,6 @@ export interface Search {
   readonly n: number
   readonly d: number
   /** The same rows in the order in which they are priced, and how they came to it. */
-  readonly pool: () => Pool
   readonly ledger: Ledger
   readonly corral: () => Corral
   readonly scratch: () => Scratch
@@ -73,7 +72,6 @@ export function startAgain(search: Search): Search {
   const ledger = createLedger(() => createPool(points.slice(), n, d))
   return {
     ...{ prepared, points, n, d, ledger, reduced, tolerance, slack, reach, lift, flatten },
-    pool: ledger.pool,
     corral: once(() => createCorral(d)),
     scratch: once(() => createScratch(d)),
     walker: null,
@@ -104,7 +102,6 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
     d,
     ledger,
     lift,
-    pool: ledger.pool,
     // With a walker few keys need these.
     corral: once(() => createCorral(d)),
     scratch: once(() => createScratch(d)),

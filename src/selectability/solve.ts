@@ -51,7 +51,7 @@ function walkOut(search: Search, v: number, start: number, tolerance: number): W
     corral.load(search.walker.corral(), ridge)
     if (end !== 'stuck') return end
   }
-  const [pool, scratch] = [search.pool(), search.scratch()]
+  const [pool, scratch] = [search.ledger.pool(), search.scratch()]
   const origin = points.slice(v * d, (v + 1) * d)
   for (;;) {
     const end = walk(pool, corral, scratch, origin, v, start, threshold, reach, stepLimit(d), ridge)

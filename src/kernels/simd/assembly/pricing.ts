@@ -80,7 +80,7 @@ export function price(
 
 /** Lanes of `priceFour`, and the list of the first. */
 export const lanes: usize = 4
-const firstList: usize = 1
+export const firstList: usize = 1
 
 /**
  * Prices keys in four directions at once, so that each is read once for four: enlists for lane l the keys whose score is below its limit on

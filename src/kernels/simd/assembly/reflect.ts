@@ -9,7 +9,7 @@
  */
 import { dotPair } from './dots'
 import { sumLanes } from './lanes'
-import { lanes } from './pricing'
+import { firstList, lanes } from './pricing'
 import { listed, useList } from './shortlist'
 import {
   clearsList,
@@ -147,7 +147,7 @@ const lost: i32 = 2
 
 /** What the pricing of a lane says of it. */
 function judge(lane: usize, reach: f64): i32 {
-  useList(1 + lane)
+  useList(firstList + lane)
   const enough = load<f64>(enoughs + (lane << 3))
   const base = load<f64>(bases + (lane << 3))
   if (load<i32>(waits + (lane << 2)) !== 0) {
