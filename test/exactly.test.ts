@@ -38,6 +38,23 @@ const sets = (most: number) =>
     }),
   )
 
+/**
+ * Squared distances of small whole points are fractions of small numbers, so that none is one of these: where one is the tolerance itself, no
+ * float weights may be within it, and the answer is an error.
+ */
+const tolerances = [0.37, 1.9, 31.1]
+
+test.each([null, [13, 0, 0]])(
+  'a distance that is the tolerance, at weights of 22nds, is an error that names the key (bias %o)',
+  (bias) => {
+    const rows = [[25, 9], [25, -13], [-6, 0]] // prettier-ignore
+    expect(() => prove(rows, 2, 31, bias)).toThrow(RangeError)
+    expect(() => prove(rows, 2, 31, bias)).toThrow('tolerance: key 2 could not be separated from tolerance 31')
+    expect(prove(rows, 2, 30.9, bias).verdict).toBe('selectable')
+    expect(prove(rows, 2, 31.1, bias).verdict).not.toBe('selectable')
+  },
+)
+
 describe.each([2, 40])('of integers up to %i times a power of two', (most) => {
   propertyTest.prop({ set: sets(most) }, { numRuns: 150 })('verdicts at tolerance 0 are the reference’s', ({ set }) => {
     const rows = set.rows.map((row) => row.map((x) => x * 2 ** set.scale))
@@ -53,9 +70,7 @@ describe.each([2, 40])('of integers up to %i times a power of two', (most) => {
       const { points, unit } = around(rows, set.i)
       const square = nearest(points)
       const distance = Math.sqrt(Number((square.n << 20n) / square.d) / 2 ** 20) / Number(unit)
-      for (const tolerance of [0.37, 1.9, 31]
-        .map((x) => x * 2 ** set.scale)
-        .concat(distance * 0.998, distance * 1.002)) {
+      for (const tolerance of tolerances.map((x) => x * 2 ** set.scale).concat(distance * 0.998, distance * 1.002)) {
         if (!(tolerance > 0 && tolerance < Infinity)) continue
         const { verdict } = prove(rows, set.i, tolerance)
         expect(verdict === 'selectable').toBe(compareSquares(tolerance, square, unit) < 0)
@@ -68,7 +83,7 @@ describe.each([2, 40])('of integers up to %i times a power of two', (most) => {
     ({ set }) => {
       // A bias above all others’ selects its key by a query of 0, and is not asked about here.
       if (!set.bias.some((b, j) => j !== set.i && b >= set.bias[set.i])) return
-      for (const tolerance of [0.37, 1.9, 31]) prove(set.rows, set.i, tolerance, set.bias)
+      for (const tolerance of tolerances) prove(set.rows, set.i, tolerance, set.bias)
       prove(
         set.rows,
         set.i,
