@@ -6,9 +6,10 @@
  * around the distance is taken over all others: in floats, with the bound of `acceptanceGap`, and in doubled precision for those that this
  * leaves near the lowest. Where it is not narrow enough the key is answered alone.
  */
-import { gemv } from '../../kernels/backend.ts'
+import { gemmTransposed } from '../../kernels/backend.ts'
 import { gamma } from '../bounds.ts'
 import { createCorral } from '../corral.ts'
+import type { Corral } from '../corral.ts'
 import { hullPoint, lengthsAbove } from '../doubled.ts'
 import { ldexp } from '../exact/dyadic.ts'
 import type { KeySet } from '../keyset.ts'
@@ -16,62 +17,103 @@ import { acceptanceGap } from '../acceptance.ts'
 import { prepare } from '../prepare.ts'
 import type { Prepared } from '../prepare.ts'
 import { rivalsAround } from '../rivals.ts'
+import type { Rivals } from '../rivals.ts'
+import type { Walker } from '../../kernels/simd/walker.ts'
 import { stepLimit, walkerFor } from '../search.ts'
 import type { Verdict } from '../types.ts'
 import { bracketOf } from './bracket.ts'
 import { marginOf, precision } from './index.ts'
 import { refine } from './refine.ts'
+import type { NearestPoint } from './refine.ts'
 
 /** A correction of the weights below this leaves next to none, or else the bracket is too wide. */
 const enough = 2 ** -34
+
+/** Keys whose rivals are priced as one product. */
+const batchKeys = 32
 
 /** δ of each selectable key, 0 for the others. Complexity: that of a walk a key, and O(n·d) beside it. */
 export function marginsOf(keys: KeySet, verdicts: readonly Verdict[]): Float64Array {
   const margins = new Float64Array(keys.n)
   if (keys.n === 1) return margins.fill(Infinity)
-  const prepared = prepare(keys)
-  const { z, count, largest, place } = prepared
-  const walker = walkerFor(z, count, keys.d, largest)
   const selectable = Array.from(verdicts.keys()).filter((i) => verdicts[i] === 'selectable')
-  if (walker !== null) for (const i of selectable) walker.addKnown(place[i])
-  const corral = createCorral(keys.d)
-  const reach = 2 * gamma(keys.d + 8) * largest
-  for (const i of selectable) {
-    let found: number | null = null
-    if (walker !== null) {
-      const v = place[i]
-      // Every gap is below an infinite threshold, so the walk ends where the lowest rival is in the corral already.
-      walker.walk(v, v === 0 ? count - 1 : 0, Infinity, reach, stepLimit(keys.d), 1)
-      corral.load(walker.corral(), 1)
-      found = distanceFrom(prepared, i, corral)
-    }
-    margins[i] = found ?? marginOf(keys, i).distance
-  }
+  const prepared = prepare(keys)
+  const walker = walkerFor(prepared.z, prepared.count, keys.d, prepared.largest)
+  if (walker === null) for (const i of selectable) margins[i] = marginOf(keys, i).distance
+  else
+    for (const [i, distance] of distances(prepared, walker, selectable))
+      margins[i] = distance ?? marginOf(keys, i).distance
+  walker?.close()
   return margins
 }
 
-/** The distance that a corral's weights give, or null where they do not bracket it narrowly. */
-function distanceFrom(prepared: Prepared, i: number, corral: ReturnType<typeof createCorral>): number | null {
-  const { keys, first } = prepared
-  const size = corral.size()
-  if (size > keys.d) return null
-  const support = Uint32Array.from({ length: size }, (_, s) => first[corral.labels[s]])
-  const few = rivalsAround(keys, i, support)
-  for (let s = 0; s < size; s++) corral.labels[s] = s
-  const nearest = refine(few, corral, enough)
-  const x = nearest.point.high.map((value) => ldexp(value, few.exponent - prepared.exponent))
-  const low = lowest(prepared, i, x)
-  const near = Uint32Array.from(new Set([...support, ...low]))
-  const rivals = rivalsAround(keys, i, near)
-  const point = hullPoint(rivals, nearest.weights, nearest.labels)
-  const bracket = bracketOf(rivals, lengthsAbove(rivals), { ...nearest, point })
-  if (!(bracket.low > 0 && bracket.high - bracket.low <= precision * bracket.high)) return null
-  return ldexp(Math.hypot(...point.high), rivals.exponent)
+/** Keys with their distances, null where a walk does not bracket one narrowly. */
+function* distances(
+  prepared: Prepared,
+  walker: Walker,
+  selectable: readonly number[],
+): Generator<[number, number | null]> {
+  const { z, count, keys, largest, place } = prepared
+  const { d } = keys
+  for (const i of selectable) walker.addKnown(place[i])
+  const corral = createCorral(d)
+  const reach = 2 * gamma(d + 8) * largest
+  const points = new Float64Array(batchKeys * d)
+  const heights = new Float64Array(batchKeys * count)
+  for (let begin = 0; begin < selectable.length; begin += batchKeys) {
+    const batch = selectable.slice(begin, begin + batchKeys)
+    const ends = batch.map((i, at) => {
+      const v = place[i]
+      // Every gap is below an infinite threshold, so the walk ends where the lowest rival is in the corral already.
+      walker.walk(v, v === 0 ? count - 1 : 0, Infinity, reach, stepLimit(d), 1)
+      corral.load(walker.corral(), 1)
+      return endOf(prepared, i, corral, points.subarray(at * d, (at + 1) * d))
+    })
+    gemmTransposed(points, z, batch.length, count, d, heights)
+    for (const [at, i] of batch.entries()) {
+      const end = ends[at]
+      const from = heights.subarray(at * count, (at + 1) * count)
+      const x = points.subarray(at * d, (at + 1) * d)
+      yield [i, end === null ? null : distanceAt(prepared, end, lowest(prepared, i, x, from))]
+    }
+  }
 }
 
-/** The keys that are not proven to be higher along x than x itself. */
-function lowest(prepared: Prepared, i: number, x: Float64Array): number[] {
-  const { keys, z, count, place, first } = prepared
+/** Where a walk came to: the point nearest to the key in the hull of its support. */
+interface End {
+  readonly rivals: Rivals
+  readonly nearest: NearestPoint
+}
+
+/** The corral's point in doubled precision, and in `x` in the units of z; null where the corral is a simplex around the key. */
+function endOf({ keys, first, exponent }: Prepared, i: number, corral: Corral, x: Float64Array): End | null {
+  const size = corral.size()
+  if (size > keys.d) return null
+  const rivals = rivalsAround(
+    keys,
+    i,
+    Uint32Array.from({ length: size }, (_, s) => first[corral.labels[s]]),
+  )
+  for (let s = 0; s < size; s++) corral.labels[s] = s
+  const nearest = refine(rivals, corral, enough)
+  for (let c = 0; c < keys.d; c++) x[c] = ldexp(nearest.point.high[c], rivals.exponent - exponent)
+  return { rivals, nearest }
+}
+
+/** The distance at the end of a walk, or null where it and the lowest keys along it do not bracket it narrowly. */
+function distanceAt({ keys }: Prepared, { rivals, nearest }: End, low: readonly number[]): number | null {
+  const support = new Set(rivals.indices)
+  const others = low.filter((key) => !support.has(key))
+  const all = others.length === 0 ? rivals : rivalsAround(keys, rivals.key, Uint32Array.from([...support, ...others]))
+  const point = all === rivals ? nearest.point : hullPoint(all, nearest.weights, nearest.labels)
+  const bracket = bracketOf(all, lengthsAbove(all), { ...nearest, point })
+  if (!(bracket.low > 0 && bracket.high - bracket.low <= precision * bracket.high)) return null
+  return ldexp(Math.hypot(...point.high), all.exponent)
+}
+
+/** The keys that are not proven to be higher along x than x itself; `heights` are those of all distinct keys. */
+function lowest(prepared: Prepared, i: number, x: Float64Array, heights: Float64Array): number[] {
+  const { z, count, place, first, keys } = prepared
   const { d } = keys
   const v = place[i]
   let sqNorm = 0
@@ -82,7 +124,6 @@ function lowest(prepared: Prepared, i: number, x: Float64Array): number[] {
   }
   const norm = Math.sqrt(sqNorm)
   const enough = sqNorm * (1 + 2 ** -40) + acceptanceGap(prepared, v, 0) * norm * (1 + 2 ** -40)
-  const heights = gemv(z, x, count, d, new Float64Array(count))
   const near: number[] = []
   for (let w = 0; w < count; w++) if (w !== v && !(heights[w] - base > enough)) near.push(first[w])
   return near
