@@ -93,9 +93,9 @@ function instantiated(): Engine | null {
   return engine
 }
 
-/** Whether work of a solver's own goes to the module, as a call with so much work would where `enough` pays. */
-export function usesModule(work: number, enough: number): boolean {
-  return engineFor(work, enough) !== null
+/** Whether a solver's own work goes to the module: there instances are kept, so that it pays for three keys already. */
+export function usesModule(): boolean {
+  return choice !== 'js' && instantiated() !== null
 }
 
 /** The module, for calls that go there. */

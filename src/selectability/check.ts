@@ -8,6 +8,7 @@ import { wantsMargins, withMargins } from './margins.ts'
 import { planFor } from './plan.ts'
 import { prepare } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
+import { proveSmall } from './small.ts'
 import { createReporter } from './progress.ts'
 import type { Reporter } from './progress.ts'
 import { keepsProofs, provenAtOnce, readFindings, reportOf } from './report.ts'
@@ -20,8 +21,11 @@ export function checkKeys({ keys, tolerance }: OpenKeys, options: SelectabilityO
   const keep = keepsProofs(options)
   checkProgress(options.onProgress)
   const margins = wantsMargins(options, keys)
+  // Progress is that of the rounds of a plan.
+  const proveQuietly = (): Proven | null =>
+    options.onProgress === undefined ? proveSmall(keys, tolerance, keep) : null
   const reporter = createReporter(keys.n, 0, options.onProgress)
-  const proven = provenAtOnce(keys, null) ?? proveSet(prepare(keys), tolerance, keep, reporter)
+  const proven = provenAtOnce(keys, null) ?? proveQuietly() ?? proveSet(prepare(keys), tolerance, keep, reporter)
   reporter.finish()
   const report = reportOf(keys, tolerance, proven, keep)
   return margins ? withMargins(report, keys) : report

@@ -8,8 +8,8 @@ import { stepLimit } from './search.ts'
 import type { Search, Searches } from './search.ts'
 import { selectedBy, solveKey } from './solve.ts'
 
-/** A distance that no rounding of the tolerance reaches. */
-const beyond = 1 + 2 ** -20
+/** A distance that no rounding of the tolerance reaches, as a multiple of it. */
+export const beyond: number = 1 + 2 ** -20
 
 const noQuery = new Float64Array(0)
 

@@ -23,9 +23,6 @@ export interface Gram {
 /** Keys that are compared at a time: in d = 768 numbers of 16 bits they fill a megabyte, which second-level caches hold. */
 export const chunkKeys: number = 8 * blockKeys
 
-/** Below this many multiply-adds bringing the keys to the module costs more than it saves. */
-const leastWork = 2 ** 10
-
 /**
  * Keys of at most so many numbers are compared in float64 alone: 1,024 keys of 8 numbers in a quarter of the time that integers take with the
  * products that they leave in doubt, and of 32 in four times as much where all keys are settled.
@@ -34,9 +31,8 @@ const fewNumbers = 16
 
 /** Complexity: n²·d/2 multiply-adds for all keys together; O(n) memory beside a copy of the keys, in 16-bit numbers but for short rows. */
 export function createGram(keys: GramKeys): Gram {
-  const { n, d } = keys
-  if (!usesModule(n * n * d, leastWork)) return inFloats(keys)
-  return d <= fewNumbers ? inPairs(keys) : inIntegers(keys)
+  if (!usesModule()) return inFloats(keys)
+  return keys.d <= fewNumbers ? inPairs(keys) : inIntegers(keys)
 }
 
 function inFloats(keys: GramKeys): Gram {

@@ -45,10 +45,13 @@ function centring(
   }
 }
 
-/** Distinct key v centred, as row v of `z` is. */
-export function centredKey({ keys, first, centre, exponent }: Frame, v: number): Float64Array {
+/** Key j centred, as its row of `z` is. */
+export function centredKey(
+  { keys, centre, exponent }: Pick<Frame, 'keys' | 'centre' | 'exponent'>,
+  j: number,
+): Float64Array {
   const row = new Float64Array(keys.d)
-  centring(keys, centre, exponent)(first[v], row, 0)
+  centring(keys, centre, exponent)(j, row, 0)
   return row
 }
 

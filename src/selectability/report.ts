@@ -60,7 +60,7 @@ export function readFindings(frame: Frame, { findings, isMine, total }: Plan): P
     },
     proof: (i) => {
       const v = at(i)
-      if (block[v] < 0) return { verdict: 'selectable', query: centredKey(frame, v) }
+      if (block[v] < 0) return { verdict: 'selectable', query: centredKey(frame, frame.first[v]) }
       const proof = unpackProof(blocks[block[v]], place[v], keys.d)
       return keys.bias === null ? certifyCopy(frame, i, proof) : proof
     },

@@ -52,7 +52,7 @@ export function createSearches(prepared: Prepared, tolerance: number, onModule: 
   const { exponent, keys, largest } = prepared
   const scaled = ldexp(tolerance, -exponent)
   const narrow = searchIn(prepared, tolerance, scaled, onModule)
-  const rounding = 2 * gamma(keys.d + 8) * largest
+  const rounding = roundingOf(keys.d, largest)
   // Few keys need it, and it keeps the whole set once more: made when it is first asked for.
   let wide: Search | null = null
   const differs = narrow.reduced && rounding < scaled
@@ -87,7 +87,7 @@ function once<T>(make: () => T): () => T {
 function searchIn(prepared: Prepared, tolerance: number, width: number, onModule: boolean): Search {
   const { z, count, largest, exponent, keys } = prepared
   const scaled = ldexp(tolerance, -exponent)
-  const rounding = 2 * gamma(keys.d + 8) * largest
+  const rounding = roundingOf(keys.d, largest)
   const span = spansClearly(z, count, keys.d, width) ? null : numericalSpan(z, count, keys.d, width)
   // Keys that are all equal to rounding span nothing, and are searched among as they are.
   const basis = span !== null && span.rank > 0 && span.rank < keys.d ? span : null
@@ -109,28 +109,43 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
     reduced: span !== null && span.rank < keys.d,
     tolerance: scaled,
     slack: Math.max(scaled, rounding),
-    reach: Math.max(scaled - rounding, rounding),
+    reach: reachOf(scaled, rounding),
     flatten: (q) => (basis === null ? q : lift(coordinatesIn(q, 1, keys.d, basis))),
   }
 }
-
-/** Below this many numbers bringing the keys to the module costs more than it saves. */
-const leastNumbers = 2 ** 6
 
 /**
  * A float32 score of a unit vector: two conversions and d + 1 roundings of at most 2^−24 each, so γ_{d+3} of `largest`; one more pays for
  * second-order terms and for lengths that are off by float64 roundings, and (d + 4)·2^−140 for what underflows.
  */
+export function scoreSlack(d: number, largest: number): number {
+  return gamma(d + 4, unitRoundoff.float32) * largest + (d + 4) * 2 ** -140
+}
+
+/** Share of a point's squared length below which what is independent in it is rounding. */
+export function dependence(d: number): number {
+  return gamma(2 * d + 3)
+}
+
+/** Distances in the pool below this are rounding. */
+export function roundingOf(d: number, largest: number): number {
+  return 2 * gamma(d + 8) * largest
+}
+
+/** A walk that comes this near has arrived: rounding below the tolerance, so that the weights prove it. */
+export function reachOf(tolerance: number, rounding: number): number {
+  return Math.max(tolerance - rounding, rounding)
+}
+
 export function walkerFor(points: Float64Array, n: number, d: number, largest: number): Walker | null {
-  if (!usesModule(n * d, leastNumbers)) return null
+  if (!usesModule()) return null
   const norms = new Float64Array(n)
   for (let j = 0; j < n; j++) {
     let sum = 0
     for (let c = 0, at = j * d; c < d; c++, at++) sum += points[at] * points[at]
     norms[j] = Math.sqrt(sum)
   }
-  const slack = gamma(d + 4, unitRoundoff.float32) * largest + (d + 4) * 2 ** -140
-  return createWalker(points, n, d, norms, slack, gamma(2 * d + 3))
+  return createWalker(points, n, d, norms, scoreSlack(d, largest), dependence(d))
 }
 
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */

@@ -160,6 +160,33 @@ export interface Search {
   ): void
 }
 
+/** Whole sets of few keys; `small.ts` in `src/kernels/simd/assembly` documents them. */
+export interface Small {
+  foundSize(): number
+  roomSize(): number
+  openSmall(keys: number, centre: number, z: number, found: number, room: number): void
+  compareSmall(
+    n: number,
+    d: number,
+    third: number,
+    rest: number,
+    tolerance: number,
+    relative: number,
+    absolute: number,
+    factor: number,
+  ): number
+  searchSmall(
+    n: number,
+    d: number,
+    count: number,
+    reach: number,
+    maxSteps: number,
+    distance: number,
+    slack: number,
+    dependence: number,
+  ): void
+}
+
 /** Products of keys, in integers and in float64; `screen.ts`, `quantise.ts` and `pairs.ts` in `src/kernels/simd/assembly` document them. */
 export interface Screening {
   quantise(z: number, count: number, d: number, range: number, to: number, rests: number): number
@@ -182,6 +209,7 @@ export interface Engine {
   readonly float64: Lanes
   readonly search: Search
   readonly screening: Screening
+  readonly small: Small
   /** Whether products and attention multiply and add in one instruction, and round once. */
   readonly fused: boolean
 }
@@ -235,6 +263,7 @@ export function instantiate(relaxed: boolean): Engine {
     float64: lanesOf(exports, memory, base, 8),
     search: plain as unknown as Search,
     screening: plain as unknown as Screening,
+    small: plain as unknown as Small,
     fused: 'attend32' in fused,
   }
 }
