@@ -10,9 +10,17 @@ import type { Frame } from './prepare.ts'
  * rounding more. The Gram pass takes ‖z_v‖² from the rounded norm: a root squared is off by 2u, so γ_{d+3}, of which the rival's product
  * pays one. The last factor covers the rounding of the norms and of this bound, and (d + 2)·2^−1020 what underflows.
  */
-export function acceptanceGap({ keys: { d }, norms, largest, exponent }: Frame, v: number, tolerance: number): number {
-  const rounding = gamma(d + 2) * (norms[v] + largest) + (d + 2) * 2 ** -1020
-  return (ldexp(tolerance, -exponent) + rounding) * (1 + gamma(2 * d + 16))
+export function acceptanceGap(frame: Frame, v: number, tolerance: number): number {
+  return acceptance(frame, tolerance)(v)
+}
+
+/** `acceptanceGap` of one key after another. */
+export function acceptance({ keys: { d }, norms, largest, exponent }: Frame, tolerance: number): (v: number) => number {
+  const scaled = ldexp(tolerance, -exponent)
+  const relative = gamma(d + 2)
+  const absolute = (d + 2) * 2 ** -1020
+  const factor = 1 + gamma(2 * d + 16)
+  return (v) => (scaled + (relative * (norms[v] + largest) + absolute)) * factor
 }
 
 /** The Gram pass leaves shorter keys open: the squares of their coordinates would underflow, and with them the bound. */
@@ -23,8 +31,9 @@ const shortest = 2 ** -500
  * that; −Infinity where it cannot be settled.
  */
 export function gramCeilings(frame: Frame, tolerance: number): Float64Array {
+  const gap = acceptance(frame, tolerance)
   return frame.norms.map((norm, v) => {
-    const ceiling = norm * norm * (1 - 2 ** -51) - acceptanceGap(frame, v, tolerance) * norm
+    const ceiling = norm * norm * (1 - 2 ** -51) - gap(v) * norm
     return norm > shortest && ceiling > 0 ? ceiling : -Infinity
   })
 }

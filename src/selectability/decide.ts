@@ -2,7 +2,7 @@
 import { batchKeys } from '../kernels/simd/walker.ts'
 import type { Walker } from '../kernels/simd/walker.ts'
 import type { ExactSolver } from './exactly.ts'
-import { acceptanceGap } from './acceptance.ts'
+import { acceptance } from './acceptance.ts'
 import type { Proof } from './proof.ts'
 import { stepLimit } from './search.ts'
 import type { Search, Searches } from './search.ts'
@@ -31,7 +31,11 @@ export function solveKeys(
     for (let from = 0; from < keys.length; from += batchKeys)
       decideBatch(narrow, narrow.walker, keys, starts, from, tolerance, keep, proofs)
   }
-  return Array.from(proofs, (proof, at) => proof ?? solveKey(searches, keys[at], starts[at], tolerance, exact))
+  const solved: Proof[] = []
+  for (let at = 0; at < keys.length; at++) {
+    solved.push(proofs[at] ?? solveKey(searches, keys[at], starts[at], tolerance, exact))
+  }
+  return solved
 }
 
 /** Puts proofs where the module finds them. A key with copies is left to `solveKey`. */
@@ -48,16 +52,19 @@ function decideBatch(
   const { prepared, ledger, d, reach, reduced } = search
   const { copies, first, largest } = prepared
   const to = Math.min(keys.length, from + batchKeys)
+  const enough = acceptance(prepared, tolerance)
   const places: number[] = []
-  for (let at = from; at < to; at++) if (copies[keys[at]] === 1) places.push(at)
-  const list = new Int32Array(places.length)
-  const beginnings = new Int32Array(places.length)
-  const gaps = new Float64Array(places.length)
-  places.forEach((place, at) => {
-    list[at] = keys[place]
-    beginnings[at] = starts[place]
-    gaps[at] = acceptanceGap(prepared, list[at], tolerance)
-  })
+  const list: number[] = []
+  const beginnings: number[] = []
+  const gaps: number[] = []
+  for (let at = from; at < to; at++) {
+    const v = keys[at]
+    if (copies[v] > 1) continue
+    places.push(at)
+    list.push(v)
+    beginnings.push(starts[at])
+    gaps.push(enough(v))
+  }
   const found = walker.decide(
     list,
     beginnings,
@@ -76,7 +83,7 @@ function decideBatch(
           ? (selectedBy(search, list[at], found.query(at), tolerance) ?? undefined)
           : { verdict: 'selectable', query: noQuery }
     } else if (end === 'inside') {
-      proofs[place] = { verdict: 'unselectable', simplex: found.simplex(at).map((w) => first[w]) }
+      proofs[place] = { verdict: 'unselectable', simplex: found.simplex(at, first) }
       ledger.noteHull(list[at])
     }
   })

@@ -58,18 +58,18 @@ function createFindings(n: number): Findings {
 function keep({ settled, block, place, blocks }: Findings, keys: Int32Array, outcome: Outcome): Moves {
   if (outcome.kind !== 'proofs') throw new TypeError(`job: expected proofs, got ${outcome.kind}`)
   const id = blocks.push(outcome.proofs) - 1
-  keys.forEach((v, at) => {
+  for (let at = 0; at < keys.length; at++) {
+    const v = keys[at]
     block[v] = id
     place[v] = at
     settled[v] = 1
-  })
+  }
   return outcome.moves
 }
 
 /** The plan for keys under a bias: blocks of keys, in their own order. */
 function* planBiased(n: number, findings: Findings, isMine: (row: number) => boolean): Generator<CheckRound, void> {
-  const all = Int32Array.from({ length: n }, (_, i) => i)
-  const blocks = split(all, blockRows).filter(([row]) => isMine(row))
+  const blocks = split(firstIntegers(n), blockRows).filter(([row]) => isMine(row))
   yield {
     phase: 'walk',
     before: 0,
@@ -78,6 +78,12 @@ function* planBiased(n: number, findings: Findings, isMine: (row: number) => boo
     jobs: blocks.map((keys) => ({ kind: 'biased', keys })),
     take: (at, outcome) => keep(findings, blocks[at], outcome),
   }
+}
+
+function firstIntegers(n: number): Int32Array {
+  const integers = new Int32Array(n)
+  for (let i = 0; i < n; i++) integers[i] = i
+  return integers
 }
 
 function split(keys: Int32Array, size: number): Int32Array[] {
@@ -100,18 +106,21 @@ function* planDistinct(
   findings: Findings,
   isMine: (row: number) => boolean,
   size: (keys: Int32Array) => number,
+  total: number,
 ): Generator<CheckRound, void> {
   const { count, copies } = frame
   const rival = new Int32Array(count).fill(-1)
-  const all = rival.map((_, v) => v)
-  const total = size(all)
   yield* gramRound(count, total, rival)
-  const isOpen = (v: number): boolean => copies[v] > 1 || rival[v] >= 0
-  const open = all.filter(isOpen)
-  for (let v = 0; v < count; v++) findings.settled[v] = isOpen(v) ? 0 : 1
-  const rows = Math.min(count, firstRows)
-  const first = open.filter((v) => v < rows).subarray(0, firstKeys)
-  const others = open.subarray(first.length).filter(isMine)
+  const open = new Int32Array(count)
+  let opened = 0
+  let early = 0
+  for (let v = 0; v < count; v++) {
+    if (copies[v] > 1 || rival[v] >= 0) open[opened++] = v
+    else findings.settled[v] = 1
+    if (v < firstRows) early = Math.min(firstKeys, opened)
+  }
+  const first = open.subarray(0, early)
+  const others = open.subarray(early, opened).filter(isMine)
   const walks = walksOf(size, total - size(first) - size(others), rival, findings)
   const jobKeys = count <= blockRows ? blockRows : roundJob
   let moves = noMoves
@@ -191,12 +200,17 @@ export interface Plan {
 export function planFor(frame: Frame, shard: Shard | null): Plan {
   const { keys, count, copies } = frame
   const isMine = shareOf(shard)
-  const rows = Int32Array.from({ length: keys.bias === null ? count : keys.n }, (_, row) => row)
+  const rows = firstIntegers(keys.bias === null ? count : keys.n)
   const findings = createFindings(rows.length)
   if (keys.bias !== null) {
     const total = rows.filter(isMine).length
     return { rounds: planBiased(keys.n, findings, isMine), findings, isMine, total }
   }
-  const size = (some: Int32Array): number => some.reduce((sum, v) => (isMine(v) ? sum + copies[v] : sum), 0)
-  return { rounds: planDistinct(frame, findings, isMine, size), findings, isMine, total: size(rows) }
+  const size = (some: Int32Array): number => {
+    let sum = 0
+    for (let at = 0; at < some.length; at++) if (isMine(some[at])) sum += copies[some[at]]
+    return sum
+  }
+  const total = size(rows)
+  return { rounds: planDistinct(frame, findings, isMine, size, total), findings, isMine, total }
 }

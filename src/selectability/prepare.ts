@@ -33,32 +33,33 @@ export interface Prepared extends Frame {
   readonly z: Float64Array
 }
 
-/** Writes centred keys, key j of the set into row `at` of `out`. */
-function centring(
-  { data, d }: KeySet,
-  centre: Float64Array,
-  exponent: number,
-): (j: number, out: Float64Array, at: number) => void {
+/** Writes the keys of the set that `first` names, centred, into the rows of `out`. */
+function centreKeys(
+  { keys: { data, d }, centre, exponent }: Pick<Frame, 'keys' | 'centre' | 'exponent'>,
+  first: Int32Array,
+  out: Float64Array,
+): Float64Array {
   const [p, q, r] = powersOf(-exponent)
-  return (j, out, at) => {
-    for (let c = 0, from = j * d, to = at * d; c < d; c++) out[to + c] = (data[from + c] - centre[c]) * p * q * r
+  for (let v = 0, to = 0; v < first.length; v++) {
+    for (let c = 0, from = first[v] * d; c < d; c++) out[to++] = (data[from + c] - centre[c]) * p * q * r
   }
+  return out
 }
 
 /** Key j centred, as its row of `z` is. */
-export function centredKey(
-  { keys, centre, exponent }: Pick<Frame, 'keys' | 'centre' | 'exponent'>,
-  j: number,
-): Float64Array {
-  const row = new Float64Array(keys.d)
-  centring(keys, centre, exponent)(j, row, 0)
-  return row
+export function centredKey(frame: Pick<Frame, 'keys' | 'centre' | 'exponent'>, j: number): Float64Array {
+  return centreKeys(frame, Int32Array.of(j), new Float64Array(frame.keys.d))
 }
 
-function normOf(row: Float64Array): number {
-  let sum = 0
-  for (let c = 0; c < row.length; c++) sum += row[c] * row[c]
-  return Math.sqrt(sum)
+/** The norms of n rows, summed from left to right. */
+export function normsOf(rows: Float64Array, n: number, d: number): Float64Array {
+  const norms = new Float64Array(n)
+  for (let v = 0, at = 0; v < n; v++) {
+    let sum = 0
+    for (const end = at + d; at < end; at++) sum += rows[at] * rows[at]
+    norms[v] = Math.sqrt(sum)
+  }
+  return norms
 }
 
 /** Numbers in descending order, and the place of each in it, the first of equals first: sorting by a comparison takes thrice the time. */
@@ -85,20 +86,14 @@ export function prepare(keys: KeySet, allocate: (length: number) => Float64Array
   const count = found.first.length
   const centre = centreOf(keys, found.first)
   const exponent = spreadOf(keys, found.first, centre)
-  const centreKey = centring(keys, centre, exponent)
-  const row = new Float64Array(d)
-  const lengths = new Float64Array(count)
-  for (let v = 0; v < count; v++) {
-    centreKey(found.first[v], row, 0)
-    lengths[v] = normOf(row)
-  }
+  const z = allocate(count * d) ?? new Float64Array(count * d)
+  const lengths = normsOf(centreKeys({ keys, centre, exponent }, found.first, z), count, d)
   const { rank, norms } = rankOf(lengths)
   const first = new Int32Array(count)
   for (let v = 0; v < count; v++) first[rank[v]] = found.first[v]
   const place = new Int32Array(n)
   const copies = new Int32Array(count)
   for (let j = 0; j < n; j++) copies[(place[j] = rank[found.place[j]])]++
-  const z = allocate(count * d) ?? new Float64Array(count * d)
-  for (let v = 0; v < count; v++) centreKey(first[v], z, v)
+  centreKeys({ keys, centre, exponent }, first, z)
   return { keys, count, z, norms, largest: norms[0], centre, exponent, first, place, copies }
 }

@@ -11,6 +11,7 @@ import type { Scratch } from './nearest.ts'
 import { unitRoundoff } from './keyset.ts'
 import { createLedger, createPool } from './pool.ts'
 import type { Ledger, Moves } from './pool.ts'
+import { normsOf } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import { coordinatesIn, liftFrom, numericalSpan, spansClearly } from './span.ts'
 
@@ -139,13 +140,7 @@ export function reachOf(tolerance: number, rounding: number): number {
 
 export function walkerFor(points: Float64Array, n: number, d: number, largest: number): Walker | null {
   if (!usesModule()) return null
-  const norms = new Float64Array(n)
-  for (let j = 0; j < n; j++) {
-    let sum = 0
-    for (let c = 0, at = j * d; c < d; c++, at++) sum += points[at] * points[at]
-    norms[j] = Math.sqrt(sum)
-  }
-  return createWalker(points, n, d, norms, scoreSlack(d, largest), dependence(d))
+  return createWalker(points, n, d, normsOf(points, n, d), scoreSlack(d, largest), dependence(d))
 }
 
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */

@@ -17,9 +17,9 @@ export interface Walker {
    * @param distance how far below the others a key must be proven to stay under every query of length 1 to be `inside`; Infinity asks for no proof
    */
   decide(
-    keys: Int32Array,
-    starts: Int32Array,
-    thresholds: Float64Array,
+    keys: ArrayLike<number>,
+    starts: ArrayLike<number>,
+    thresholds: ArrayLike<number>,
     reach: number,
     maxSteps: number,
     largest: number,
@@ -62,8 +62,8 @@ export interface Decisions {
   end(at: number): WalkEnd | 'inside'
   /** The query that was found, d numbers. */
   query(at: number): Float64Array
-  /** The simplex around the key, d + 1 keys. */
-  simplex(at: number): Uint32Array
+  /** The simplex around the key: d + 1 keys, by the names that `first` gives them. */
+  simplex(at: number, first: Int32Array): Uint32Array
 }
 
 /** Keys of a call of `decide`, at most. */
@@ -125,8 +125,8 @@ export function createWalker(
     float32.packRows(strips + j0 * d * 4, stage, count, d, d, stripKeys)
   }
   const integers = (at: number, count: number): Int32Array => new Int32Array(float64.view(at, 0).buffer, at, count)
-  integers(keys, places).fill(-1)
-  for (let j = 0; j < n; j++) integers(keys, n)[j] = j
+  const labels = integers(keys, places).fill(-1)
+  for (let j = 0; j < n; j++) labels[j] = j
   integers(knownKeys, places).fill(-1)
   const top = float32.view(tops, places / groupKeys)
   let largest = 0
@@ -156,19 +156,29 @@ export function createWalker(
   }
   // Keys, starts and ends are half as wide as thresholds.
   const [atStarts, atEnds, atThresholds] = [4, 8, 12].map((bytes) => lists + bytes * batchKeys)
+  const [list, begin, endOf] = [lists, atStarts, atEnds].map((at) => integers(at, batchKeys))
+  const gaps = float64.view(atThresholds, batchKeys)
+  const queries = float64.view(proofs, batchKeys * proofSize) as Float64Array
+  const simplices = integers(proofs, 2 * batchKeys * proofSize)
   const decisions: Decisions = {
-    end: (at) => allEnds[integers(atEnds, batchKeys)[at]],
-    query: (at) => float64.view(proofs + at * proofSize * 8, d).slice() as Float64Array,
-    simplex: (at) => Uint32Array.from(integers(proofs + at * proofSize * 8, d + 1)),
+    end: (at) => allEnds[endOf[at]],
+    query: (at) => queries.slice(at * proofSize, at * proofSize + d),
+    simplex: (at, first) => {
+      const simplex = new Uint32Array(d + 1)
+      for (let s = 0, from = 2 * at * proofSize; s <= d; s++, from++) simplex[s] = first[simplices[from]]
+      return simplex
+    },
   }
   return {
     decide: (keys, starts, thresholds, reach, maxSteps, largest, distance) => {
       const count = keys.length
-      integers(lists, count).set(keys)
-      integers(atStarts, count).set(starts)
-      float64.write(atThresholds, thresholds, 0, count)
-      const [list, size] = [lists, 8 * proofSize]
-      search.decide(list, atStarts, atThresholds, count, reach, maxSteps, largest, distance, atEnds, proofs, size)
+      for (let at = 0; at < count; at++) {
+        list[at] = keys[at]
+        begin[at] = starts[at]
+        gaps[at] = thresholds[at]
+      }
+      const size = 8 * proofSize
+      search.decide(lists, atStarts, atThresholds, count, reach, maxSteps, largest, distance, atEnds, proofs, size)
       return decisions
     },
     walk: (own, start, threshold, reach, maxSteps, ridge) =>
