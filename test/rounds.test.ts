@@ -40,7 +40,7 @@ test('the first failure in the order of jobs counts, be it met last or first', a
   await expect(carryOut([1, -3, -3], 1)).rejects.toThrow('-3')
 })
 
-test('no job is begun after a failure', async () => {
+test('after a failure no job is handed out but the one that a worker had ahead', async () => {
   const begun: number[] = []
   const [worker] = workers(1)
   const run = async (turns: number): Promise<number> => {
@@ -50,11 +50,35 @@ test('no job is begun after a failure', async () => {
   const round: Round<number, number, never> = {
     phase: 'walk',
     before: 0,
-    shares: [1, 1, 1],
+    shares: [1, 1, 1, 1, 1],
     news: null,
-    jobs: [1, -1, 2],
+    jobs: [1, -1, 2, 3, 4],
     take: () => undefined,
   }
-  await expect(runOnStaff([round], [{ ...worker, run }], createReporter(3, 1))).rejects.toThrow('-1')
-  expect(begun).toEqual([1, -1])
+  await expect(runOnStaff([round], [{ ...worker, run }], createReporter(5, 1))).rejects.toThrow('-1')
+  expect(begun).toEqual([1, -1, 2])
+})
+
+test.each([
+  [7, 2],
+  [2, 1],
+])('of %i jobs two workers have at most %i each at a time', async (count, expected) => {
+  let most = 0
+  const staff = workers(2).map((worker) => {
+    let held = 0
+    const run = async (turns: number): Promise<number> => {
+      most = Math.max(most, ++held)
+      const outcome = await worker.run(turns)
+      held--
+      return outcome
+    }
+    return { ...worker, run }
+  })
+  const jobs = Array.from({ length: count }, () => 3)
+  const outcomes: number[] = []
+  const take = (_: number, outcome: number): number => outcomes.push(outcome)
+  const round: Round<number, number, never> = { phase: 'walk', before: 0, shares: jobs, news: null, jobs, take }
+  await runOnStaff([round], staff, createReporter(count, 2))
+  expect(most).toBe(expected)
+  expect(outcomes).toEqual(jobs)
 })

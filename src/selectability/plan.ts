@@ -125,11 +125,12 @@ function* planDistinct(
   const jobKeys = count <= blockRows ? blockRows : roundJob
   let moves = noMoves
   for (let from = 0; from < first.length;) {
-    const keys = first.subarray(from, from + Math.max(jobKeys * 2, Math.ceil(from / 2)))
+    const keys = first.subarray(from, from + Math.max(jobKeys * 2, from))
     moves = yield* walks(split(keys, jobKeys), moves)
     from += keys.length
   }
-  const blocks = splitRows(others)
+  // The shortest keys take longest: begun last, one of their blocks would keep all but one thread waiting at the end.
+  const blocks = splitRows(others).reverse()
   if (blocks.length > 0) yield* walks(blocks, moves)
 }
 

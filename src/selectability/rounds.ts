@@ -62,7 +62,10 @@ export async function runWithPauses<Job, Outcome, News>(
   } while (all.next().done !== true)
 }
 
-/** Lets workers run all jobs, each taking the next as soon as it is free; all hear the news before a round begins. */
+/**
+ * Lets workers run all jobs, each taking the next as soon as it is free; all hear the news before a round begins. While there is more than one
+ * job left for each, a worker has its next before it has done the last, and need not wait for it.
+ */
 export async function runOnStaff<Setup, Ready, Job, Outcome, News>(
   rounds: Iterable<Round<Job, Outcome, News>>,
   staff: Staff<Setup, Ready, Job, Outcome, News>,
@@ -74,24 +77,23 @@ export async function runOnStaff<Setup, Ready, Job, Outcome, News>(
     // Of failures the first in the order of jobs counts, whoever met it first; all jobs before it have been begun.
     let failedAt = Infinity
     let failure: unknown = null
-    await Promise.all(
-      staff.map(async (worker) => {
-        if (news !== null) worker.hear(news)
-        while (next < jobs.length && failedAt === Infinity) {
-          const at = next++
-          try {
-            take(at, await worker.run(jobs[at]))
-          } catch (error) {
-            if (at < failedAt) {
-              failedAt = at
-              failure = error
-            }
-            return
+    const workOff = async (worker: Staff<Setup, Ready, Job, Outcome, News>[number], spare: number): Promise<void> => {
+      while (next < jobs.length - spare && failedAt === Infinity) {
+        const at = next++
+        try {
+          take(at, await worker.run(jobs[at]))
+        } catch (error) {
+          if (at < failedAt) {
+            failedAt = at
+            failure = error
           }
-          reporter.advance(shares[at])
+          return
         }
-      }),
-    )
+        reporter.advance(shares[at])
+      }
+    }
+    if (news !== null) for (const worker of staff) worker.hear(news)
+    await Promise.all([0, staff.length].flatMap((spare) => staff.map((worker) => workOff(worker, spare))))
     if (failedAt < Infinity) throw failure
   }
 }

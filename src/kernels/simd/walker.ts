@@ -96,6 +96,7 @@ export function createWalker(
   const stride = Math.ceil(d / 4) * 4
   const places = Math.ceil(n / groupKeys) * groupKeys
   const block = Math.max(stripKeys, Math.floor(stageSize / d / stripKeys) * stripKeys)
+  const used = float64.view(0, 0).buffer.byteLength
   // All in units of eight bytes: float32 strips take half as many.
   const proofSize = d + 1
   const [rows, corral, strips, known, keys, knownKeys, isKnown, tops, scratch, stage, lists, proofs] = float64.layout(
@@ -112,8 +113,9 @@ export function createWalker(
     3 * batchKeys,
     batchKeys * proofSize,
   )
-  // An instance that was given back has numbers of its last search, and steps must not depend on them.
-  float64.view(rows, (proofs - rows) / 8 + batchKeys * proofSize).fill(0)
+  // An instance that was given back has numbers of its last search, and steps must not depend on them. Memory that is new has zeros.
+  const end = Math.min(used, proofs + 8 * batchKeys * proofSize)
+  if (end > rows) float64.view(rows, (end - rows) / 8).fill(0)
   if (stride === d) float64.write(rows, data, 0, n * d)
   else {
     const to = float64.view(rows, n * stride)
