@@ -33,8 +33,11 @@ export function test(name, body) {
   tests.push({ name: [...path, name].join(' > '), body })
 }
 
-const each = (declare) => (cases) => (name, body) =>
-  cases.forEach((entry, at) => declare(`${name} #${at}`, () => body(...(Array.isArray(entry) ? entry : [entry]))))
+/** As vitest has it: cases are lists of arguments where all of them are lists. */
+const each = (declare) => (cases) => (name, body) => {
+  const lists = cases.every((entry) => Array.isArray(entry)) ? cases : cases.map((entry) => [entry])
+  lists.forEach((entries, at) => declare(`${name} #${at}`, () => body(...entries)))
+}
 
 test.each = each(test)
 describe.each = each(describe)
