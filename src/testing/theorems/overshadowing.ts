@@ -35,7 +35,8 @@ function shadows(fc: FastCheck): Arbitrary<Growing> {
       const corners = [radius, -radius].flatMap((r) =>
         centre.map((_, axis) => centre.map((x, c) => (c === axis ? x + r : x))),
       )
-      const from = Math.floor(mu * (1 + sum(centre.map(Math.abs)) / radius)) + 1
+      // One division, of integers: where it has no remainder it must not be rounded down.
+      const from = Math.floor((mu * (radius + sum(centre.map(Math.abs)))) / radius) + 1
       const keys = [centre.map((x, c) => x + mu * direction[c]), direction, ...corners, ...rest]
       return { keys, key: 0, rival: 1, factors: beyond.map((steps) => from + steps) }
     })
