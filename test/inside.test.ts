@@ -5,20 +5,26 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createWalker } from '../src/kernels/simd/walker.ts'
 import { certify, selectability, setBackend, verify } from '../src/index.ts'
 import { gamma } from '../src/selectability/bounds.ts'
+import { keySet } from '../src/selectability/keyset.ts'
+import { prepare } from '../src/selectability/prepare.ts'
 import { gaussian } from './reference/gaussian.ts'
 import { decideAllExactly } from './reference/rational.ts'
 
 afterEach(() => setBackend('auto'))
 
-/** How the walk around the first of some keys ends. */
-function endOf(rows: readonly (readonly number[])[], distance: number): string {
+/** How the walk around a key, the first unless told, ends that starts from another. */
+function endOf(
+  rows: readonly (readonly number[])[],
+  distance: number,
+  [own, start]: ArrayLike<number> = [0, 1],
+): string {
   const [n, d] = [rows.length, rows[0].length]
   const norms = Float64Array.from(rows, (row) => Math.hypot(...row))
   const largest = Math.max(...norms)
   const slack = gamma(d + 4, 2 ** -24) * largest
   const walker = createWalker(Float64Array.from(rows.flat()), n, d, norms, slack, gamma(2 * d + 3))
   const threshold = gamma(d + 2) * 2 * largest
-  const [keys, starts] = [Int32Array.of(0), Int32Array.of(1)]
+  const [keys, starts] = [Int32Array.of(own), Int32Array.of(start)]
   return walker.decide(keys, starts, Float64Array.of(threshold), 2 ** -60, 1000, largest, distance).end(0)
 }
 
@@ -36,6 +42,24 @@ describe('a distance', () => {
     expect(endOf(around(d, 0.125), 0.1)).toBe('inside')
     expect(endOf(around(d, 0.125), 0.13)).toBe('hull')
     expect(endOf(around(d, 0.125), Infinity)).toBe('hull')
+  })
+})
+
+describe('keys that centring moves by half a unit each', () => {
+  const u = 2 ** -53
+  const tiny = 2 ** -74
+  /** Around their mean, −1, the first two are 1 + u and all but no distance apart: one is rounded down and the other up. */
+  const ends = (gap: number, distance: number): string => {
+    const { z, place, centre, exponent } = prepare(keySet([u - tiny, gap + u + tiny, -2, -2 - 2 ** -51], 4, 1, null))
+    expect([centre[0], exponent]).toEqual([-1, 0])
+    return endOf(Array.from(z, (x) => [x]), distance, place) // prettier-ignore
+  }
+  test('are not proven apart, which half of the bound, 1.05·3.5u at d = 1, would do', () => {
+    expect(ends(0, 2 * tiny)).toBe('hull')
+    expect(ends(0, 2 * tiny - 1.75 * u)).toBe('inside')
+  })
+  test('are proven apart when they are by another unit', () => {
+    expect(ends(2 * u, 2 * tiny)).toBe('inside')
   })
 })
 

@@ -27,8 +27,8 @@ export interface Gaps {
  *
  * Keys and query are first scaled by powers of two to below 2 in magnitude, so products neither overflow nor, beyond the absolute
  * term (d + 2)·2^−1020, underflow. A difference of keys is rounded once, a product once, and d of them, and a bias, are summed:
- * γ_{d+2}; `leastGaps` adds the bound to a gap, or subtracts it, with one more rounding, and two are to spare. The bound is computed
- * in floats, which the factor 1 + γ_{2d+8} covers.
+ * γ_{d+2}; `extremeGaps` adds the bound to a gap, or subtracts it, with one more rounding. The bound is computed in floats, which the
+ * factor 1 + γ_{2d+8} covers.
  * An entry that leaves the range of floats gets an infinite bound.
  */
 export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float64Array): Gaps {
@@ -41,7 +41,7 @@ export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float6
   for (let c = 0; c < d; c++) own[c] = own[c] * down[0] * down[1]
   const gap = new Float64Array(n)
   const error = new Float64Array(n)
-  const relative = gamma(d + 5) * (1 + gamma(2 * d + 8))
+  const relative = gamma(d + 3) * (1 + gamma(2 * d + 8))
   const absolute = (d + 2) * 2 ** -1020
   for (let j = 0; j < n; j++) {
     let sum = 0

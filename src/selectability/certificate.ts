@@ -50,7 +50,7 @@ function exceeds(gap: Dyadic, tolerance: number, sqNorm: Dyadic): boolean {
   return gap.m > 0n && compare(square(gap), multiply(square(dyadic(tolerance)), sqNorm)) > 0
 }
 
-/** The margin that a query proves: its sign, whether it exceeds the tolerance, its value to 2^−50, and the keys that come second. */
+/** The margin that a query proves: its sign, whether it exceeds the tolerance, its value to 2^−52, and the keys that come second. */
 export interface ProvenMargin {
   readonly sign: number
   readonly exceeds: boolean

@@ -13,7 +13,10 @@ function size(a: Dyadic): Dyadic {
   return a.m < 0n ? negate(a) : a
 }
 
-/** Whether floats are the rounding of integers up to a positive factor: within 2^−50 relative, or the smallest float. */
+/**
+ * Whether floats are integers times a positive factor, each rounded to nearest. Such a float and the largest are off by u/(1 + u) of what
+ * they round, so that their quotient is off by at most 2u of the floats'; and one that underflows by half the smallest float more.
+ */
 function isRounding(query: Float64Array, exact: readonly bigint[]): boolean {
   let top = 0
   query.forEach((x, c) => {
@@ -25,7 +28,7 @@ function isRounding(query: Float64Array, exact: readonly bigint[]): boolean {
   return Array.from(query).every((x, c) => {
     const claimed = multiply(dyadic(x), whole)
     const right = multiply({ m: exact[c], e: 0 }, largest)
-    const slack = add(multiply(size(right), { m: 1n, e: -50 }), multiply(size(whole), { m: 1n, e: -1073 }))
+    const slack = add(multiply(size(right), { m: 1n, e: -52 }), multiply(size(whole), { m: 1n, e: -1075 }))
     return compare(size(subtract(claimed, right)), slack) <= 0
   })
 }

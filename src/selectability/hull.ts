@@ -43,7 +43,7 @@ export function hullResidual(
   error: Float64Array,
 ): void {
   const m = weights.length
-  const relative = gamma(2 * m + 4) * gamma(2 * m + 4)
+  const relative = ((m * (m + 7)) / 2 + 1) * u * u * (1 + gamma(4 * m + 16))
   const absolute = m * 2 ** -1020
   for (let c = 0; c < d; c++) {
     const own = points[m * d + c]

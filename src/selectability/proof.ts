@@ -1,4 +1,5 @@
 /** Proofs as the search finds them, and the certificates that they become when someone asks. */
+import { u } from './bounds.ts'
 import { hullPoint, provenMargin } from './certificate.ts'
 import { simplexWithin } from './enclosure.ts'
 import { simplexWeights } from './exact/weights.ts'
@@ -25,8 +26,8 @@ export interface SimplexProof {
   readonly simplex: Uint32Array
 }
 
-/** `rootRatio` is right to 2^−50 relative; this much less is a lower bound. */
-const roundDown = 1 - 2 ** -49
+/** `rootRatio` is off by less than a unit in the last place. Times this it is the float before, and a lower bound. */
+const roundDown = 1 - u
 
 /** Completes a proof; every number in the certificate comes from exact arithmetic, rounded at the end. */
 export function toCertificate(keys: KeySet, key: number, proof: Proof, tolerance: number): Certificate {

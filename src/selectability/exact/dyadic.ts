@@ -111,7 +111,10 @@ export function toNumber(a: Dyadic): number {
   return ratio(a, { m: 1n, e: 0 })
 }
 
-/** `√(a/b)` within 2^−50 relative, also where a/b itself would overflow or underflow. */
+/**
+ * `√(a/b)`, also where a/b itself would overflow or underflow: within 3/4 of 2^−52 relative, and 0.86 of a unit in the last place. Half a
+ * unit is the root's own rounding, and the rest half of the quotient's.
+ */
 export function rootRatio(a: Dyadic, b: Dyadic): number {
   const size = bitLength(a.m) + a.e - bitLength(b.m) - b.e
   const half = Math.trunc(size / 2)

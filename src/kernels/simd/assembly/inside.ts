@@ -61,22 +61,23 @@ export function isInside(largest: f64, distance: f64): bool {
     least = min<f64>(least, w)
   }
   if (!(least > 0)) return false
-  const residual = sqrt(dotPair(nearest, nearest, stride)) * (1 + 1e-12) + total * gammaOf(size + 12) * 2 * largest
-  const depth = residual + total * (distance + gammaOf(6) * largest)
+  // To first order the residual is off by (d + 1)/2 roundings of W·L, and differences of keys by 1 + √2 of L.
+  const rounding = (<f64>size / 2 + 2.5) * u * largest
+  const depth = sqrt(dotPair(nearest, nearest, stride)) + total * (distance + rounding)
   invertTriangle(factor, pitch, reciprocals, size, inverse)
   let sqInverse: f64 = 0
   for (let s: usize = 0; s < <usize>size; s++) {
     const row = inverse + s * (<usize>pitch + 1) * bytes
     const sqSlope = sqNorm(row, size - <i32>s)
     sqInverse += sqSlope
-    // 1.05 is above all that the roundings below may add to a slope.
+    // 1.05 is above all that the roundings below may add to a slope, and those of second order to the depth.
     if (!(load<f64>(weights + s * bytes) > 1.05 * sqrt(sqSlope) * depth)) return false
   }
   let sqFactor: f64 = 0
   for (let s: usize = 0; s < <usize>size; s++) {
     sqFactor += sqNorm(factor + s * (<usize>pitch + 1) * bytes, size - <i32>s)
   }
-  const inversion = gammaOf(size) * sqrt(sqFactor * sqInverse)
+  const inversion = gammaOf(size + 1) * sqrt(sqFactor * sqInverse)
   const drift = gammaOf(size + d + 4 + 18 * rotations) * sqFactor * sqInverse
   return inversion <= 1 / 64.0 && drift <= 1 / 64.0
 }
