@@ -7,6 +7,7 @@ import { certify, selectability, setBackend, verify } from '../src/index.ts'
 import { gamma } from '../src/selectability/bounds.ts'
 import { keySet } from '../src/selectability/keyset.ts'
 import { prepare } from '../src/selectability/prepare.ts'
+import { randomKeys } from '../src/testing/index.ts'
 import { gaussian } from './reference/gaussian.ts'
 import { decideAllExactly } from './reference/rational.ts'
 
@@ -16,16 +17,30 @@ afterEach(() => setBackend('auto'))
 function endOf(
   rows: readonly (readonly number[])[],
   distance: number,
-  [own, start]: ArrayLike<number> = [0, 1],
+  [own, start]: Iterable<number> = [0, 1],
 ): string {
+  return endsOf(rows, [own], distance, start)[0]
+}
+
+/** How the search for some keys ends, one after another, each of which starts from one key. */
+function endsOf(
+  rows: readonly (readonly number[])[],
+  list: readonly number[],
+  distance: number,
+  start = rows.length - 1,
+): string[] {
   const [n, d] = [rows.length, rows[0].length]
   const norms = Float64Array.from(rows, (row) => Math.hypot(...row))
   const largest = Math.max(...norms)
   const slack = gamma(d + 4, 2 ** -24) * largest
   const walker = createWalker(Float64Array.from(rows.flat()), n, d, norms, slack, gamma(2 * d + 3))
   const threshold = gamma(d + 2) * 2 * largest
-  const [keys, starts] = [Int32Array.of(own), Int32Array.of(start)]
-  return walker.decide(keys, starts, Float64Array.of(threshold), 2 ** -60, 1000, largest, distance).end(0)
+  const starts = list.map(() => start)
+  const thresholds = list.map(() => threshold)
+  const found = walker.decide(list, starts, thresholds, 2 ** -60, 1000, largest, distance)
+  const ends = list.map((_, at) => found.end(at))
+  walker.close()
+  return ends
 }
 
 describe('a distance', () => {
@@ -60,6 +75,40 @@ describe('keys that centring moves by half a unit each', () => {
   })
   test('are proven apart when they are by another unit', () => {
     expect(ends(2 * u, 2 * tiny)).toBe('inside')
+  })
+})
+
+describe('in the simplex of the key before it', () => {
+  const simplex = (d: number): number[][] =>
+    Array.from({ length: d + 1 }, (_, s) => Array.from({ length: d }, (_, c) => (s === c ? 1 : s === d ? -1 : 0)))
+  const middle = (d: number): number[] => new Array<number>(d).fill(0)
+  const along = (d: number, x: number): number[] => middle(d).map((_, c) => (c === 0 ? x : 0))
+  test.each([1, 2, 3, 8, 15])(
+    'a key is inside in %i dimensions, but not as deep as the simplex is wide, and one outside is not',
+    (d) => {
+      const rows = [middle(d), along(d, 0.001), ...simplex(d)]
+      expect(endsOf(rows, [0, 1], 0)).toEqual(['inside', 'inside'])
+      expect(endsOf(rows, [0, 1], 2)).toEqual(['hull', 'hull'])
+      expect(endsOf([middle(d), along(d, 1.5), ...simplex(d)], [0, 1], 0)).toEqual(['inside', 'query'])
+    },
+  )
+
+  test.each([-8, -2, -1, 0, 1, 2, 8])('%i units of rounding within a facet are told from none', (ulps) => {
+    for (const d of [1, 2, 5]) {
+      const key = Array.from({ length: d }, (_, c) => (c === 0 ? 1 - (d - 1) / 4 - ulps * 2 ** -52 : 1 / 4))
+      const inner = key.map((x) => x / 2)
+      if (endsOf([inner, key, ...simplex(d)], [0, 1], 0)[1] === 'inside') expect(ulps).toBeGreaterThan(0)
+    }
+  })
+
+  test.each([1, 2, 3, 8, 15])('heavy keys are inside by exact arithmetic too, in %i dimensions', (d) => {
+    const keys = randomKeys({ n: 300, d, distribution: 'heavy', sigma: 1, seed: 'in the simplex' })
+    const report = selectability(keys, { tolerance: 0 })
+    expect(report.counts.unselectable).toBeGreaterThan(100)
+    report.verdicts.forEach((verdict, i) => {
+      if (verdict === 'unselectable')
+        expect(verify(keys, report.certificate(i), { tolerance: 0 })).toEqual({ valid: true })
+    })
   })
 })
 

@@ -141,6 +141,7 @@ export interface Search {
     slack: number,
     dependence: number,
   ): void
+  scratchSize(d: number, stride: number): number
   addKnown(j: number): void
   knownCount(): number
   truncateKnown(count: number): void
@@ -162,8 +163,6 @@ export interface Search {
 
 /** Whole sets of few keys; `small.ts` in `src/kernels/simd/assembly` documents them. */
 export interface Small {
-  foundSize(): number
-  roomSize(): number
   openSmall(keys: number, centre: number, z: number, found: number, room: number): void
   compareSmall(
     n: number,

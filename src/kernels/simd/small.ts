@@ -41,12 +41,17 @@ export function smallSets(): SmallSets {
 }
 
 function createSets(): SmallSets {
-  const { float64, small } = borrow()
+  const { float64, search, small } = borrow()
   const size = mostKeys * mostNumbers
-  const [keys, centre, z, found, room] = float64.layout(size, mostNumbers, size, small.foundSize(), small.roomSize())
+  const foundSize = mostKeys * (3 / 2 + mostNumbers + 1)
+  // Six lists, and keys in rows and in strips of either type of number, twice.
+  const keySize = 6 * mostKeys + 4 * size
+  // The most numbers need the largest corral; fewer need simplices besides.
+  const walkSize = search.corralSize(mostNumbers, mostNumbers) + search.scratchSize(mostNumbers - 1, mostNumbers)
+  const [keys, centre, z, found, room] = float64.layout(size, mostNumbers, size, foundSize, keySize + walkSize)
   small.openSmall(keys, centre, z, found, room)
   const numbers = (at: number, count: number): Float64Array => float64.view(at, count) as Float64Array
-  const proven = numbers(found, small.foundSize())
+  const proven = numbers(found, foundSize)
   return {
     keys: numbers(keys, size),
     centre: numbers(centre, mostNumbers),

@@ -108,7 +108,7 @@ export function createWalker(
     places / 2,
     Math.ceil(n / 8),
     places / groupKeys,
-    d + 32 + 4 * stride + 2 * d,
+    search.scratchSize(d, stride),
     Math.ceil((block * d) / 2),
     3 * batchKeys,
     batchKeys * proofSize,

@@ -1,18 +1,13 @@
-/** Many keys in turn: each selected by reflections or a walk, proven to be inside a simplex, or left open. */
+/** Many keys in turn: each selected by reflections or a walk, proven to be inside a simplex, its own or that of a key before it, or left open. */
 import { labels, nearest, size } from './corral'
 import { isInside } from './inside'
 import { nearestOf, startFrom } from './neighbour'
+import { clearSimplices, findAround, keepSimplex } from './simplices'
 import { reflectAll } from './reflect'
-import { d, hull, n, query, stuck, walk, walkOn } from './walk'
+import { d, hull, manyDimensions, n, query, row, stuck, walk, walkOn } from './walk'
 
 /** Proven inside a corral; see `inside.ts`. */
 export const inside: i32 = 3
-
-/**
- * From so many dimensions on keys are tried by reflections, and below it started from the simplex around another: 1,024 heavy keys of 8 numbers
- * take 0.7 of the time from a neighbour, and 1.7 times as long after reflections; of 64 numbers it is 1.03 and 0.4.
- */
-const manyDimensions: i32 = 16
 
 /** Corrals that are tried for one deep enough around a key. */
 const attempts: i32 = 4
@@ -51,30 +46,35 @@ export function decide(
   proofBytes: usize,
 ): void {
   const first = proofs
-  if (d >= manyDimensions) reflectAll(list, thresholds, count, reach, ends, proofs, proofBytes)
-  for (let at: usize = 0; at < <usize>count; at++) {
+  if (d < manyDimensions) clearSimplices()
+  else reflectAll(list, thresholds, count, reach, ends, proofs, proofBytes)
+  for (let at: usize = 0; at < <usize>count; at++, proofs += proofBytes) {
     const own = load<i32>(list + (at << 2))
     const threshold = load<f64>(thresholds + (at << 3))
     let end = stuck
+    let simplex: usize = labels
     if (d >= manyDimensions) {
-      if (load<i32>(ends + (at << 2)) === query) {
-        proofs += proofBytes
-        continue
-      }
+      if (load<i32>(ends + (at << 2)) === query) continue
     } else {
-      const near = nearestOf(list, ends, inside, at, own)
-      if (near >= 0 && startFrom(first + <usize>near * <usize>proofBytes, own)) {
-        end = walkOn(own, threshold, reach, maxSteps)
+      const around = findAround(row(0), row(own), largest, distance)
+      if (around !== 0) {
+        simplex = around
+        end = inside
+      } else {
+        const near = nearestOf(list, ends, inside, at, own)
+        if (near >= 0 && startFrom(first + <usize>near * <usize>proofBytes, own)) {
+          end = walkOn(own, threshold, reach, maxSteps)
+        }
       }
     }
     if (end === stuck) end = walk(own, load<i32>(starts + (at << 2)), threshold, reach, maxSteps, 1)
-    if (end === query) {
-      for (let c: usize = 0; c < <usize>d; c++) store<f64>(proofs + (c << 3), -load<f64>(nearest + (c << 3)))
-    } else if (end === hull && findsDepth(own, threshold, reach, maxSteps, largest, distance)) {
-      memory.copy(proofs, labels, (<usize>size) << 2)
+    if (end === hull && findsDepth(own, threshold, reach, maxSteps, largest, distance)) {
+      if (d < manyDimensions) keepSimplex(row(own))
       end = inside
     }
+    if (end === query) {
+      for (let c: usize = 0; c < <usize>d; c++) store<f64>(proofs + (c << 3), -load<f64>(nearest + (c << 3)))
+    } else if (end === inside) memory.copy(proofs, simplex, (<usize>(d + 1)) << 2)
     store<i32>(ends + (at << 2), end)
-    proofs += proofBytes
   }
 }

@@ -13,8 +13,8 @@ export { decide } from './decide'
 export { comparePairs } from './pairs'
 export { quantise } from './quantise'
 export { gatherKeys, screen } from './screen'
-export { compareSmall, foundSize, openSmall, roomSize, searchSmall } from './small'
-export { addKnown, knownCount, openWalk, truncateKnown, walk } from './walk'
+export { compareSmall, openSmall, searchSmall } from './small'
+export { addKnown, knownCount, openWalk, scratchSize, truncateKnown, walk } from './walk'
 export { normalise32, normalise64, project32, project64 }
 
 /** The first address that the module does not use itself. */

@@ -45,7 +45,14 @@ function refine(): void {
   }
 }
 
+/** How deep inside a key must be, times the sum of its weights, whose residual is in `nearest`; `roundings` are in units of u·L. */
+export function depthOf(total: f64, roundings: f64, largest: f64, distance: f64): f64 {
+  return sqrt(dotPair(nearest, nearest, stride)) + total * (distance + roundings * u * largest)
+}
+
 /**
+ * Leaves the bounds on the slopes of the key's barycentric coordinates in `column`.
+ *
  * @param largest the largest norm of a key
  * @param distance Infinity asks for no proof
  */
@@ -62,8 +69,7 @@ export function isInside(largest: f64, distance: f64): bool {
   }
   if (!(least > 0)) return false
   // To first order the residual is off by (d + 1)/2 roundings of W·L, and differences of keys by 1 + √2 of L.
-  const rounding = (<f64>size / 2 + 2.5) * u * largest
-  const depth = sqrt(dotPair(nearest, nearest, stride)) + total * (distance + rounding)
+  const depth = depthOf(total, <f64>size / 2 + 2.5, largest, distance)
   invertTriangle(factor, pitch, reciprocals, size, inverse)
   let sqInverse: f64 = 0
   for (let s: usize = 0; s < <usize>size; s++) {
@@ -71,14 +77,17 @@ export function isInside(largest: f64, distance: f64): bool {
     const sqSlope = sqNorm(row, size - <i32>s)
     sqInverse += sqSlope
     // 1.05 is above all that the roundings below may add to a slope, and those of second order to the depth.
-    if (!(load<f64>(weights + s * bytes) > 1.05 * sqrt(sqSlope) * depth)) return false
+    const slope = 1.05 * sqrt(sqSlope)
+    if (!(load<f64>(weights + s * bytes) > slope * depth)) return false
+    store<f64>(column + s * bytes, slope)
   }
   let sqFactor: f64 = 0
   for (let s: usize = 0; s < <usize>size; s++) {
     sqFactor += sqNorm(factor + s * (<usize>pitch + 1) * bytes, size - <i32>s)
   }
   const inversion = gammaOf(size + 1) * sqrt(sqFactor * sqInverse)
-  const drift = gammaOf(size + d + 4 + 18 * rotations) * sqFactor * sqInverse
+  // 3 of it are for other keys, around which the points are rounded anew; see `simplices.ts`.
+  const drift = gammaOf(size + d + 7 + 18 * rotations) * sqFactor * sqInverse
   return inversion <= 1 / 64.0 && drift <= 1 / 64.0
 }
 

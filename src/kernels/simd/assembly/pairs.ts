@@ -6,8 +6,6 @@ import { sumLanes, vector } from './lanes'
 
 /** Keys of a strip: entry (r, k) at 4k + r. */
 const stripKeys: i32 = 4
-/** Strips after which a key that is beaten is left. */
-const blockStrips: i32 = 16
 
 /** Notes that key j beats key i, unless another does. */
 function mark(rivals: usize, i: i32, j: i32): void {
@@ -54,37 +52,33 @@ export function comparePairs(
     let most: f64 = -Infinity
     let by = -1
     let s = 0
-    while (s < count) {
-      const end = min<i32>(count, s + blockStrips)
-      for (; s < end; s++) {
-        let a = f64x2.splat(0)
-        let b = a
-        let p = strips + <usize>s * strip
-        for (let x = own; x < own + rowBytes; x += 8) {
-          const factor = v128.load64_splat(x)
-          a = f64x2.add(a, f64x2.mul(factor, v128.load(p)))
-          b = f64x2.add(b, f64x2.mul(factor, v128.load(p, vector)))
-          p += 2 * vector
-        }
-        const bars = ceilings + ((<usize>s) << 5)
-        const below = v128.and(
-          v128.and(f64x2.lt(a, v128.load(bars)), f64x2.lt(b, v128.load(bars, vector))),
-          v128.and(f64x2.lt(a, bar), f64x2.lt(b, bar)),
-        )
-        if (i64x2.all_true(below)) continue
-        for (let r = 0; r < stripKeys; r++) {
-          const i = s * stripKeys + r
-          if (i >= j) break
-          const both = r < 2 ? a : b
-          const product = (r & 1) === 0 ? f64x2.extract_lane(both, 0) : f64x2.extract_lane(both, 1)
-          if (!(product < load<f64>(ceilings + ((<usize>i) << 3)))) mark(rivals, i, j)
-          if (!(product < ceiling) && product > most) {
-            most = product
-            by = i
-          }
+    for (; s < count && by < 0; s++) {
+      let a = f64x2.splat(0)
+      let b = a
+      let p = strips + <usize>s * strip
+      for (let x = own; x < own + rowBytes; x += 8) {
+        const factor = v128.load64_splat(x)
+        a = f64x2.add(a, f64x2.mul(factor, v128.load(p)))
+        b = f64x2.add(b, f64x2.mul(factor, v128.load(p, vector)))
+        p += 2 * vector
+      }
+      const bars = ceilings + ((<usize>s) << 5)
+      const below = v128.and(
+        v128.and(f64x2.lt(a, v128.load(bars)), f64x2.lt(b, v128.load(bars, vector))),
+        v128.and(f64x2.lt(a, bar), f64x2.lt(b, bar)),
+      )
+      if (i64x2.all_true(below)) continue
+      for (let r = 0; r < stripKeys; r++) {
+        const i = s * stripKeys + r
+        if (i >= j) break
+        const both = r < 2 ? a : b
+        const product = (r & 1) === 0 ? f64x2.extract_lane(both, 0) : f64x2.extract_lane(both, 1)
+        if (!(product < load<f64>(ceilings + ((<usize>i) << 3)))) mark(rivals, i, j)
+        if (!(product < ceiling) && product > most) {
+          most = product
+          by = i
         }
       }
-      if (by >= 0) break
     }
     if (by < 0) continue
     mark(rivals, j, by)

@@ -10,9 +10,8 @@ import { groupKeys, stripKeys } from './pricing'
 import { openWalk } from './walk'
 
 const bytes: usize = 8
-/** Keys and numbers of a key, at most. */
+/** Keys, at most. */
 const mostKeys: usize = 64
-const mostNumbers: usize = 16
 const pairsStrip: i32 = 4
 /** Shorter keys are left open: the squares of their coordinates would underflow. */
 const shortest: f64 = reinterpret<f64>((<u64>(1023 - 500)) << 52)
@@ -34,15 +33,6 @@ let thresholds: usize = 0
 let ends: usize = 0
 let proofs: usize = 0
 let room: usize = 0
-
-/** Numbers of eight bytes that `openSmall` needs: for what is found, and room. */
-export function foundSize(): i32 {
-  return <i32>(3 * (mostKeys / 2) + mostKeys * (mostNumbers + 1))
-}
-
-export function roomSize(): i32 {
-  return <i32>(5 * mostKeys + 4 * mostKeys * mostNumbers) + corralSize(mostNumbers, mostNumbers)
-}
 
 /** @param atFound where the order of the keys comes, the open ones, their ends, and their proofs */
 export function openSmall(atKeys: usize, atCentre: usize, atZ: usize, atFound: usize, atRoom: usize): void {
@@ -183,9 +173,8 @@ export function searchSmall(
   const tops = isKnown + <usize>places
   const corral = tops + 16
   const scratch = corral + ((<usize>corralSize(d, stride)) << 3)
-  const end = scratch + ((<usize>(d + 32 + 4 * stride + 2 * d)) << 3)
   // What is left of another set must not steer the steps.
-  memory.fill(rows, 0, end - rows)
+  memory.fill(rows, 0, scratch - rows)
   const rowBytes = (<usize>d) << 3
   for (let v: usize = 0; v < <usize>n; v++) memory.copy(rows + ((v * <usize>stride) << 3), z + v * rowBytes, rowBytes)
   packStrips(n, d, strips)
