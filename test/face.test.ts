@@ -294,7 +294,7 @@ describe('a certificate', () => {
     expect('exactQuery' in toCertificate(keys, 1, { verdict: 'selectable', query }, 0)).toBe(false)
     expect(toCertificate(keys, 1, { verdict: 'selectable', query, exactQuery: [1n, 0n] }, 0)).toMatchObject({
       exactQuery: [1n, 0n],
-      margin: 3 * (1 - 2 ** -49),
+      margin: 3 - 2 ** -51,
       runnerUp: 3,
     })
     const hull = { support: Uint32Array.of(0), weights: Float64Array.of(1), exact: false }
