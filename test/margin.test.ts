@@ -1,7 +1,8 @@
 /** How sharply keys can be selected, against the exact distance; small sets by trying all supports, large ones by the optimality conditions. */
 import { test as propertyTest, fc } from '@fast-check/vitest'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { certify, layerNorm, margin, selectability, selectabilityAsync } from '../src/index.ts'
+import type { Progress } from '../src/index.ts'
 import * as dense from '../src/kernels.ts'
 import { bracketOf } from '../src/selectability/margin/bracket.ts'
 import { approach } from '../src/selectability/margin/approach.ts'
@@ -159,11 +160,66 @@ describe('the margins of a whole set', () => {
     expect(js).toEqual(margins)
   })
 
-  test('are the same by workers', async () => {
-    const keys = randomKeys({ n: 300, d: 8, distribution: 'gaussian', seed: 'workers' })
-    const { margins } = await selectabilityAsync(keys, { margins: true, threads: 2 })
+  test('where a walk among the selectable keys ends beside a tied one that is nearer, and with a weight below 0', () => {
+    const keys = [
+      [1, -0.0625],
+      [5 / 3, 0],
+      [5 / 3, -0.03125],
+      [5 / 3, -0.0625],
+    ]
+    const { margins, verdicts } = selectability(keys, { margins: true, tolerance: 0 })
+    expect(verdicts).toEqual(['selectable', 'selectable', 'tied', 'selectable'])
+    expect(margins![1]).toBe(0.03125)
+  })
+
+  test.each([1, 2, 3])('are the same by %i workers, which say how far they are', async (threads) => {
+    const keys = randomKeys({ n: 300, d: 8, distribution: 'heavy', seed: 'workers' })
+    const seen: Progress[] = []
+    const onProgress = (now: Progress): number => seen.push(now)
+    const { margins, counts } = await selectabilityAsync(keys, { margins: true, threads, onProgress })
     expect(margins).toEqual(selectability(keys, { margins: true }).margins)
+    const { selectable } = counts
+    // A block has 32 keys.
+    const hands = Math.min(threads, Math.ceil(selectable / 32))
+    expect(seen.at(-1)).toEqual({ phase: 'measure', done: selectable, total: selectable, threads: hands })
     await expect(selectabilityAsync([[0], [1]], { margins: true, bias: [0, 1] })).rejects.toThrow(RangeError)
+  })
+
+  test('are the same where no worker may start', async () => {
+    vi.stubGlobal('process', { ...process, getBuiltinModule: () => undefined })
+    const keys = randomKeys({ n: 100, d: 4, distribution: 'heavy', seed: 'workers' })
+    const { margins } = await selectabilityAsync(keys, { margins: true })
+    vi.unstubAllGlobals()
+    expect(margins).toEqual(selectability(keys, { margins: true }).margins)
+  })
+
+  test('of no key are asked where none is selectable, and none has rivals where there is one', async () => {
+    const copies = [
+      [1, 2],
+      [1, 2],
+    ]
+    expect((await selectabilityAsync(copies, { margins: true })).margins).toEqual(Float64Array.of(0, 0))
+    expect((await selectabilityAsync([[7]], { margins: true })).margins).toEqual(Float64Array.of(Infinity))
+  })
+
+  test('are called off within 100 ms', async () => {
+    const keys = randomKeys({ n: 2000, d: 64, distribution: 'gaussian', seed: 'workers' })
+    const controller = new AbortController()
+    let from = 0
+    const measured = selectabilityAsync(keys, {
+      margins: true,
+      threads: 2,
+      signal: controller.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'measure' || from > 0) return
+        from = performance.now()
+        controller.abort(new Error('enough'))
+      },
+    })
+    await expect(measured).rejects.toThrow('enough')
+    expect(from).toBeGreaterThan(0)
+    // The machine may be busy with other tests: ten times what is promised for an idle one.
+    expect(performance.now() - from).toBeLessThan(1000)
   })
 
   test('are not there unless asked for, nor under a bias', () => {

@@ -11,7 +11,7 @@ import { addSharedOptions, readQuestion } from './options.ts'
 import type { Question, SharedOptions } from './options.ts'
 import { checkTarget, print, writeFileAtomically } from './output.ts'
 import { partLines } from './part.ts'
-import { startProgress } from './progress.ts'
+import { phases, startProgress } from './progress.ts'
 import { isQuick } from './quick.ts'
 import { certificateLines, jsonOf, tableOf } from './report.ts'
 
@@ -109,9 +109,6 @@ async function decide(
     progress.stop()
   }
 }
-
-/** What goes on, in a word. */
-const phases: Readonly<Record<Progress['phase'], string>> = { gram: 'comparing', walk: 'searching', weigh: 'weighing' }
 
 /** Certificates have no place for other numbers, a margin under a bias is no distance, and a share no table. */
 function checkUsage({ format, maxNorm, margins, bias, shard, certificates, output }: CheckOptions): void {

@@ -3,7 +3,7 @@ import { attainableWeights, attainableWeightsAsync, selectability, selectability
 import type { Progress } from '../index.ts'
 import { isNumber, parseNumber, quote } from './numbers.ts'
 import type { Question } from './options.ts'
-import { startProgress } from './progress.ts'
+import { phases, startProgress } from './progress.ts'
 import { isQuick } from './quick.ts'
 import type { Cell } from './table.ts'
 
@@ -34,7 +34,7 @@ export async function gradeKeys(question: Question, { maxNorm, margins, threads 
   const quick = isQuick(question)
   const progress = startProgress('weighing')
   try {
-    const onProgress = ({ done, total }: Progress): void => progress.onProgress?.(done, total)
+    const onProgress = ({ done, total, phase }: Progress): void => progress.onProgress?.(done, total, phases[phase])
     const options = { ...question.options, threads, onProgress }
     const weighing = { ...options, maxNorm }
     // Checked once more, which takes a small part of the time that the margins take.

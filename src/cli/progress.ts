@@ -5,7 +5,16 @@
  * the line wrapping of the terminal alone, and stays narrow enough not to wrap.
  */
 import { SingleBar } from 'cli-progress'
+import type { Progress as Reported } from '../index.ts'
 import { colours } from './colour.ts'
+
+/** What goes on, in a word. */
+export const phases: Readonly<Record<Reported['phase'], string>> = {
+  gram: 'comparing',
+  walk: 'searching',
+  measure: 'measuring',
+  weigh: 'weighing',
+}
 
 /** 12, 3.4K, 5.6M. */
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 2 })

@@ -3,7 +3,7 @@ import { checkProgress } from '../arguments.ts'
 import { createBench } from './job.ts'
 import type { Job, Outcome } from './job.ts'
 import type { KeySet, OpenKeys } from './keyset.ts'
-import { wantsMargins, withMargins } from './margins.ts'
+import { wantsMargins, withMarginsAsync } from './margins.ts'
 import { planFor } from './plan.ts'
 import type { Plan } from './plan.ts'
 import type { Moves } from './pool.ts'
@@ -98,10 +98,10 @@ export function pursue(
 
 /** Decides every key. */
 export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Promise<Report> {
-  const { keys, tolerance } = open
+  const keys = share(open.keys)
   const margins = wantsMargins(options, keys)
   checkSignal('signal', options.signal)
-  const proven = await pursue(open, options, null, options.signal).done
-  const report = reportOf(keys, tolerance, proven, keepsProofs(options))
-  return margins ? withMargins(report, keys) : report
+  const proven = await pursue({ ...open, keys }, options, null, options.signal).done
+  const report = reportOf(keys, open.tolerance, proven, keepsProofs(options))
+  return margins ? withMarginsAsync(report, keys, options) : report
 }

@@ -28,7 +28,7 @@ export function checkKeys({ keys, tolerance }: OpenKeys, options: SelectabilityO
   const proven = provenAtOnce(keys, null) ?? proveQuietly() ?? proveSet(prepare(keys), tolerance, keep, reporter)
   reporter.finish()
   const report = reportOf(keys, tolerance, proven, keep)
-  return margins ? withMargins(report, keys) : report
+  return margins ? withMargins(report, keys, options.onProgress) : report
 }
 
 function proveSet(prepared: Prepared, tolerance: number, keep: boolean, reporter: Reporter): Proven {

@@ -24,8 +24,9 @@ export function checkSignal(name: string, signal: Signal | null | undefined): vo
   throw new TypeError(`${name}: expected an AbortSignal, got ${describe(signal)}`)
 }
 
-/** Keys in memory that all threads see, where there is such memory. */
+/** Keys in memory that all threads see, where there is such memory; those that are there already stay. */
 export function share({ data, ...keys }: KeySet): KeySet {
+  if (!(data.buffer instanceof ArrayBuffer)) return { data, ...keys }
   const shared = sharedNumbers(data.length)
   shared?.set(data)
   return { data: shared ?? data, ...keys }

@@ -106,13 +106,13 @@ export interface Shard {
 /** How far a check has come. */
 export interface Progress {
   /**
-   * `gram`: all keys are compared with one another; `walk`: those that this left open are decided one by one; `weigh`: attainable weights
-   * are found.
+   * `gram`: all keys are compared with one another; `walk`: those that this left open are decided one by one; `measure`: margins of the
+   * selectable keys are found; `weigh`: attainable weights are.
    */
-  readonly phase: 'gram' | 'walk' | 'weigh'
+  readonly phase: 'gram' | 'walk' | 'measure' | 'weigh'
   /** Keys done in this phase. */
   readonly done: number
-  /** Keys in all. */
+  /** Keys of this phase in all. */
   readonly total: number
   /** Workers; 0 on the calling thread, where `selectability` runs, and `selectabilityAsync` if no worker may start. */
   readonly threads: number
@@ -128,7 +128,7 @@ export interface CertifyOptions {
 
 /** Options of `selectability`. */
 export interface SelectabilityOptions extends CertifyOptions {
-  /** Whether the report has `margins`, which are computed on the calling thread; default false. Not with a bias. */
+  /** Whether the report has `margins`; default false. Not with a bias. */
   readonly margins?: boolean | undefined
   /** Whether the report keeps proofs for `certificate(i)`; default true. */
   readonly certificates?: boolean | undefined

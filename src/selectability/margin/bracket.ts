@@ -17,6 +17,14 @@ export interface Bracket {
   readonly lowest: number
 }
 
+/** The issue's precision is 1e-12; the bracket must be narrower. */
+const precision = 2 ** -41
+
+/** Whether a distance is known to the precision that is asked for; where nothing bounds it from above it is not. */
+export function isNarrow({ low, high }: Bracket): boolean {
+  return low > 0 && high < Infinity && high - low <= precision * high
+}
+
 /** `norms` bound those of the offsets from above. Complexity: O(m·d). */
 export function bracketOf(rivals: Rivals, norms: Float64Array, { labels, weights, point }: NearestPoint): Bracket {
   const { m, d, offsets } = rivals

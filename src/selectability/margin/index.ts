@@ -14,12 +14,9 @@ import { othersThan, rivalsAround } from '../rivals.ts'
 import type { Rivals } from '../rivals.ts'
 import type { Margin } from '../types.ts'
 import { approach } from './approach.ts'
-import { bracketOf } from './bracket.ts'
+import { bracketOf, isNarrow } from './bracket.ts'
 import { refine } from './refine.ts'
 import type { NearestPoint } from './refine.ts'
-
-/** The precision is 1e-12; the bracket must be narrower. */
-export const precision: number = 2 ** -41
 
 /** The answer for one key. Complexity: O(n·d) a step of the walk, of which a few tens are taken. */
 export function marginOf(keys: KeySet, i: number): Margin {
@@ -39,9 +36,7 @@ function floatMargin(rivals: Rivals): Margin | null {
   const { inside, corral } = approach(rivals, norms, createCorral(rivals.d))
   if (inside) return null
   const nearest = refine(rivals, corral)
-  const { low, high } = bracketOf(rivals, norms, nearest)
-  if (!(low > 0 && high - low <= precision * high)) return null
-  return toMargin(rivals, nearest)
+  return isNarrow(bracketOf(rivals, norms, nearest)) ? toMargin(rivals, nearest) : null
 }
 
 function toMargin({ d, indices, exponent }: Rivals, { labels, weights, point }: NearestPoint): Margin {

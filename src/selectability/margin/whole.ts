@@ -7,7 +7,6 @@
  * leaves near the lowest. Where it is not narrow enough the key is answered alone.
  */
 import { gemmTransposed } from '../../kernels/backend.ts'
-import { gamma } from '../bounds.ts'
 import { createCorral } from '../corral.ts'
 import type { Corral } from '../corral.ts'
 import { hullPoint, lengthsAbove } from '../doubled.ts'
@@ -19,63 +18,72 @@ import type { Prepared } from '../prepare.ts'
 import { rivalsAround } from '../rivals.ts'
 import type { Rivals } from '../rivals.ts'
 import type { Walker } from '../../kernels/simd/walker.ts'
-import { stepLimit, walkerFor } from '../search.ts'
-import type { Verdict } from '../types.ts'
-import { bracketOf } from './bracket.ts'
-import { marginOf, precision } from './index.ts'
+import { roundingOf, stepLimit, walkerFor } from '../search.ts'
+import { bracketOf, isNarrow } from './bracket.ts'
+import { marginOf } from './index.ts'
 import { refine } from './refine.ts'
 import type { NearestPoint } from './refine.ts'
 
 /** A correction of the weights below this leaves next to none, or else the bracket is too wide. */
 const enough = 2 ** -34
 
-/** Keys whose rivals are priced as one product. */
-const batchKeys = 32
+/** Keys of a block, whose ends of walks are priced as one product. */
+export const batchKeys = 32
 
-/** δ of each selectable key, 0 for the others. Complexity: that of a walk a key, and O(n·d) beside it. */
-export function marginsOf(keys: KeySet, verdicts: readonly Verdict[]): Float64Array {
-  const margins = new Float64Array(keys.n)
-  if (keys.n === 1) return margins.fill(Infinity)
-  const selectable = Array.from(verdicts.keys()).filter((i) => verdicts[i] === 'selectable')
-  const prepared = prepare(keys)
-  const walker = walkerFor(prepared.z, prepared.count, keys.d, prepared.largest)
-  if (walker === null) for (const i of selectable) margins[i] = marginOf(keys, i).distance
-  else
-    for (const [i, distance] of distances(prepared, walker, selectable))
-      margins[i] = distance ?? marginOf(keys, i).distance
-  walker?.close()
-  return margins
+/** Measures the selectable keys of one set. */
+export interface Meter {
+  /**
+   * The distances of at most `batchKeys` keys, which hang on no other call. Complexity: that of a walk a key, and O(n·d) beside it.
+   */
+  readonly measure: (block: Int32Array) => Float64Array
+  /** Gives back what the next set can use again. */
+  readonly close: () => void
 }
 
-/** Keys with their distances, null where a walk does not bracket one narrowly. */
-function* distances(
-  prepared: Prepared,
-  walker: Walker,
-  selectable: readonly number[],
-): Generator<[number, number | null]> {
+/** @param selectable all of them; there are rivals, so that n > 1 */
+export function createMeter(keys: KeySet, selectable: Int32Array): Meter {
+  const prepared = prepare(keys)
+  const walker = walkerFor(prepared.z, prepared.count, keys.d, prepared.largest)
+  if (walker === null) {
+    return { measure: (block) => Float64Array.from(block, (i) => marginOf(keys, i).distance), close: () => undefined }
+  }
+  for (const i of selectable) walker.addKnown(prepared.place[i])
+  const known = walker.knownCount()
+  const distances = byWalks(prepared, walker)
+  return {
+    measure: (block) => {
+      const found = distances(block)
+      // What this block's walks found, others must not know.
+      walker.truncateKnown(known)
+      return Float64Array.from(block, (i, at) => found[at] ?? marginOf(keys, i).distance)
+    },
+    close: walker.close,
+  }
+}
+
+/** The distances of the keys of a block, null where a walk does not bracket one narrowly. */
+function byWalks(prepared: Prepared, walker: Walker): (block: Int32Array) => (number | null)[] {
   const { z, count, keys, largest, place } = prepared
   const { d } = keys
-  for (const i of selectable) walker.addKnown(place[i])
   const corral = createCorral(d)
-  const reach = 2 * gamma(d + 8) * largest
+  const reach = roundingOf(d, largest)
   const points = new Float64Array(batchKeys * d)
   const heights = new Float64Array(batchKeys * count)
-  for (let begin = 0; begin < selectable.length; begin += batchKeys) {
-    const batch = selectable.slice(begin, begin + batchKeys)
-    const ends = batch.map((i, at) => {
-      const v = place[i]
-      // Every gap is below an infinite threshold, so the walk ends where the lowest rival is in the corral already.
-      walker.walk(v, v === 0 ? count - 1 : 0, Infinity, reach, stepLimit(d), 1)
-      corral.load(walker.corral(), 1)
-      return endOf(prepared, i, corral, points.subarray(at * d, (at + 1) * d))
-    })
-    gemmTransposed(points, z, batch.length, count, d, heights)
-    for (const [at, i] of batch.entries()) {
-      const end = ends[at]
-      const from = heights.subarray(at * count, (at + 1) * count)
+  const walkFrom = (i: number, at: number): End | null => {
+    const v = place[i]
+    // Every gap is below an infinite threshold, so the walk ends where the lowest rival is in the corral already.
+    walker.walk(v, v === 0 ? count - 1 : 0, Infinity, reach, stepLimit(d), 1)
+    corral.load(walker.corral(), 1)
+    return endOf(prepared, i, corral, points.subarray(at * d, (at + 1) * d))
+  }
+  return (block) => {
+    const ends = Array.from(block, walkFrom)
+    gemmTransposed(points, z, block.length, count, d, heights)
+    return ends.map((end, at) => {
+      if (end === null) return null
       const x = points.subarray(at * d, (at + 1) * d)
-      yield [i, end === null ? null : distanceAt(prepared, end, lowest(prepared, i, x, from))]
-    }
+      return distanceAt(prepared, end, lowest(prepared, block[at], x, heights.subarray(at * count, (at + 1) * count)))
+    })
   }
 }
 
@@ -106,8 +114,7 @@ function distanceAt({ keys }: Prepared, { rivals, nearest }: End, low: readonly 
   const others = low.filter((key) => !support.has(key))
   const all = others.length === 0 ? rivals : rivalsAround(keys, rivals.key, Uint32Array.from([...support, ...others]))
   const point = all === rivals ? nearest.point : hullPoint(all, nearest.weights, nearest.labels)
-  const bracket = bracketOf(all, lengthsAbove(all), { ...nearest, point })
-  if (!(bracket.low > 0 && bracket.high - bracket.low <= precision * bracket.high)) return null
+  if (!isNarrow(bracketOf(all, lengthsAbove(all), { ...nearest, point }))) return null
   return ldexp(Math.hypot(...point.high), all.exponent)
 }
 

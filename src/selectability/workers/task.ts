@@ -1,7 +1,7 @@
 /** A task as it is carried out: all that goes in and comes out can be cloned from thread to thread. */
 
 /** What workers can be asked to do. */
-export type TaskName = 'check' | 'weigh'
+export type TaskName = 'check' | 'weigh' | 'measure'
 
 /** One who runs jobs, one after another. */
 export interface Hand<Job, Outcome, News> {
@@ -17,3 +17,12 @@ export interface OpenTask<Ready, Job, Outcome, News> extends Hand<Job, Outcome, 
   /** Gives back what the next task can use again; no job may follow. */
   readonly close: () => void
 }
+
+/** Places `[from, to)` among keys that need not know of one another. */
+export interface Block {
+  readonly from: number
+  readonly to: number
+}
+
+/** A task that has one number for each key of a block. */
+export type BlockTask = OpenTask<null, Block, Float64Array, never>

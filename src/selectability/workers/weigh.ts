@@ -2,20 +2,14 @@
 import { attainableWeightOf } from '../attainable/index.ts'
 import type { Question } from '../attainable/index.ts'
 import type { KeySet } from '../keyset.ts'
-import type { OpenTask } from './task.ts'
+import type { BlockTask } from './task.ts'
 
 export interface WeighSetup {
   readonly keys: KeySet
   readonly asked: Question
 }
 
-/** Keys `[from, to)`. */
-export interface WeighJob {
-  readonly from: number
-  readonly to: number
-}
-
-export function openWeigh({ keys, asked }: WeighSetup): OpenTask<null, WeighJob, Float64Array, never> {
+export function openWeigh({ keys, asked }: WeighSetup): BlockTask {
   return {
     ready: null,
     hear: () => undefined,
