@@ -37,6 +37,10 @@ describe('an exact query', () => {
       [1, 1],
       [-1n, -1n],
     ],
+    [
+      [0, 1],
+      [0n, -1n],
+    ],
   ])('%o has not the signs of %o', (query, exact) => {
     expect(judged(query, exact)).toEqual(refused('query: expected the exact query, rounded'))
   })
@@ -70,7 +74,9 @@ describe('an exact query', () => {
 
 test('a key out of range is told the range', () => {
   const certificate = certify([[0], [1]], 0)
-  expect(judge([[0], [1]], { ...certificate, key: 2 }, {})).toEqual(refused('key: expected an index from 0 to 1'))
+  for (const key of [-1, 2]) {
+    expect(judge([[0], [1]], { ...certificate, key }, {})).toEqual(refused('key: expected an index from 0 to 1'))
+  }
 })
 
 test('a margin may be off by 2^−30 of itself', () => {

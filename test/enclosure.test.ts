@@ -253,8 +253,10 @@ describe('a corral’s weights', () => {
     for (let s = 1; s < 4; s++) expect(corral.enter(Float64Array.from(around[s]!), s)).toBe(true)
     expect(corral.size()).toBe(4)
     const order = Array.from(corral.labels.subarray(0, 4))
-    // Around the point or around 0: only differences count.
-    const sets = [[...order.map((s) => around[s]!), [0, 0, 0]], [...order.map((s) => corners[s]!), point]] // prettier-ignore
+    // Around 0, around the point, or around one far away: only differences count.
+    const far = (row: number[]): number[] => row.map((x, c) => (c === 1 ? x + 2 ** 24 : x))
+    const set = [...order.map((s) => corners[s]!), point]
+    const sets = [[...order.map((s) => around[s]!), [0, 0, 0]], set, set.map(far)] // prettier-ignore
     const wanted = exactWeights({ corners: order.map((s) => around[s]!), point: [0, 0, 0] })
     const before = corral.weights.slice()
     for (const set of sets)

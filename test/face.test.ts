@@ -100,10 +100,11 @@ describe('a proof on a face', () => {
   })
 
   test('is none where floats do not show the face’s rank', () => {
-    // Three keys in a plane, so near a line that their floats are on it.
-    const far = 2 ** 80
-    const keys = set([-far, 0], [far, 1], [0, 0.25], [far, -(2 ** -20)], [0, -far])
-    expect(proveOnFace(keys, 2, [0, 1], [Float64Array.of(0, 1)])).toBeNull()
+    // Three keys around another in a plane, so near a line that elimination finds them on it: 2·first + second + third = 0.
+    const far = 2 ** 52
+    const keys = set([far + 1, far + 2, 0], [-far - 2, -far - 3, 0], [-far, -far - 1, 0], [0, 0, 0], [0, 0, -1])
+    const upright = Float64Array.of(0, 0, 1)
+    expect(proveOnFace(keys, 3, [0, 1, 2], [upright, upright])).toBeNull()
   })
 
   test('finds a key inside a simplex unselectable', () => {
