@@ -1,8 +1,8 @@
 /** Many keys in turn: each selected by reflections or a walk, proven to be inside a simplex, its own or that of a key before it, or left open. */
 import { labels, nearest, size } from './corral'
 import { isInside } from './inside'
-import { nearestOf, startFrom } from './neighbour'
-import { clearSimplices, findAround, keepSimplex } from './simplices'
+import { startFrom } from './neighbour'
+import { clearSimplices, findAround, keepSimplex, nearestSimplex } from './simplices'
 import { reflectAll } from './reflect'
 import { d, hull, manyDimensions, n, query, row, stuck, walk, walkOn } from './walk'
 
@@ -45,7 +45,6 @@ export function decide(
   proofs: usize,
   proofBytes: usize,
 ): void {
-  const first = proofs
   if (d < manyDimensions) clearSimplices()
   else reflectAll(list, thresholds, count, reach, ends, proofs, proofBytes)
   for (let at: usize = 0; at < <usize>count; at++, proofs += proofBytes) {
@@ -60,11 +59,8 @@ export function decide(
       if (around !== 0) {
         simplex = around
         end = inside
-      } else {
-        const near = nearestOf(list, ends, inside, at, own)
-        if (near >= 0 && startFrom(first + <usize>near * <usize>proofBytes, own)) {
-          end = walkOn(own, threshold, reach, maxSteps)
-        }
+      } else if (nearestSimplex !== 0 && startFrom(nearestSimplex, own)) {
+        end = walkOn(own, threshold, reach, maxSteps)
       }
     }
     if (end === stuck) end = walk(own, load<i32>(starts + (at << 2)), threshold, reach, maxSteps, 1)

@@ -2,7 +2,21 @@
  * Simplices that walks found around keys, tried on the keys after them: a key with positive barycentric coordinates in one is inside, and needs no
  * walk. docs/exactness.md says when that is proven, "The depth in a corral".
  */
-import { column, d, factor, labels, nearest, pitch, points, reciprocals, size, slots, stride, weights } from './corral'
+import {
+  column,
+  d,
+  factor,
+  labels,
+  nearest,
+  pitch,
+  points,
+  reciprocals,
+  size,
+  slots,
+  stride,
+  target,
+  weights,
+} from './corral'
 import { dotPair } from './dots'
 import { depthOf } from './inside'
 
@@ -110,21 +124,31 @@ function proves(own: usize, rows: usize, origin: usize, largest: f64, distance: 
   return true
 }
 
-/** The address of the labels of a simplex in which the key in row `origin` is proven to be, or 0. */
+/** The labels of the simplex that a key was least outside of, by the least of its coordinates, which are then in `target`; or 0. */
+export let nearestSimplex: usize = 0
+
+/** The labels of a simplex in which the key in row `origin` is proven to be, or 0. */
 export function findAround(rows: usize, origin: usize, largest: f64, distance: f64): usize {
+  nearestSimplex = 0
+  let bar: f64 = -Infinity
   for (let place = 0; place < kept; place++) {
     const own = record(place)
     let gradient = own + 3 * listBytes
-    let s: usize = 0
-    for (; s < listBytes; s += bytes) {
+    let least: f64 = Infinity
+    for (let s: usize = 0; s < listBytes && least > bar; s += bytes) {
       const coordinate = load<f64>(own + 2 * listBytes + s) + dotPair(gradient, origin, stride)
-      if (!(coordinate > 0)) break
+      least = min<f64>(least, coordinate)
       store<f64>(column + s, coordinate)
       gradient += <usize>stride * bytes
     }
-    if (s < listBytes || !proves(own, rows, origin, largest, distance)) continue
-    moveUp(place)
-    return own
+    if (!(least > bar)) continue
+    nearestSimplex = own
+    bar = min<f64>(least, 0)
+    memory.copy(target, column, listBytes)
+    if (least > 0 && proves(own, rows, origin, largest, distance)) {
+      moveUp(place)
+      return own
+    }
   }
   return 0
 }

@@ -9,7 +9,7 @@ import { corralHas, enterCorral, nearest, nextPoint, resetCorral, size } from '.
 import { dotPair, dots } from './dots'
 import { groupKeys, price, priceFour, stripKeys } from './pricing'
 import { openSimplices, simplicesSize } from './simplices'
-import { clearList, listed, listedRow, listedRows, mostListed } from './shortlist'
+import { clearList, listed, listedRow, listedRows, listUpTo, mostListed } from './shortlist'
 
 export const query: i32 = 0
 export const hull: i32 = 1
@@ -82,7 +82,8 @@ export function openWalk(
   isKnown = atIsKnown
   direction = atScratch
   gaps = direction + ((<usize>d * 4 + 15) & ~15)
-  spare = gaps + <usize>mostListed * bytes
+  spare = gaps + 16 * bytes
+  listUpTo(d > manyDimensions ? 16 : 8)
   openSimplices(spare)
   slack = scoreSlack
   gamma = dependence
