@@ -13,13 +13,9 @@ import { decideAllExactly } from './reference/rational.ts'
 
 afterEach(() => setBackend('auto'))
 
-/** How the walk around a key, the first unless told, ends that starts from another. */
-function endOf(
-  rows: readonly (readonly number[])[],
-  distance: number,
-  [own, start]: Iterable<number> = [0, 1],
-): string {
-  return endsOf(rows, [own], distance, start)[0]
+/** How the walk around the first of some keys ends. */
+function endOf(rows: readonly (readonly number[])[], distance: number): string {
+  return endsOf(rows, [0], distance, 1)[0]
 }
 
 /** How the search for some keys ends, one after another, each of which starts from one key. */
@@ -63,18 +59,26 @@ describe('a distance', () => {
 describe('keys that centring moves by half a unit each', () => {
   const u = 2 ** -53
   const tiny = 2 ** -74
-  /** Around their mean, −1, the first two are 1 + u and all but no distance apart: one is rounded down and the other up. */
-  const ends = (gap: number, distance: number): string => {
-    const { z, place, centre, exponent } = prepare(keySet([u - tiny, gap + u + tiny, -2, -2 - 2 ** -51], 4, 1, null))
+  /**
+   * Around their mean, −1, the first two are 1 + u and all but no distance apart: one is rounded down and the other up. How the search for it ends, alone
+   * or after another key.
+   */
+  const end = (gap: number, distance: number, before: number[]): string => {
+    const numbers = [u - tiny, gap + u + tiny, -2, -2 - 2 ** -51, ...before]
+    const { z, place, centre, exponent } = prepare(keySet(numbers, numbers.length, 1, null))
     expect([centre[0], exponent]).toEqual([-1, 0])
-    return endOf(Array.from(z, (x) => [x]), distance, place) // prettier-ignore
+    const list = [...before.map((_, at) => place[4 + at]), place[0]]
+    return endsOf(Array.from(z, (x) => [x]), list, distance, place[1]).at(-1)! // prettier-ignore
   }
-  test('are not proven apart, which half of the bound, 1.05·3.5u at d = 1, would do', () => {
-    expect(ends(0, 2 * tiny)).toBe('hull')
-    expect(ends(0, 2 * tiny - 1.75 * u)).toBe('inside')
-  })
-  test('are proven apart when they are by another unit', () => {
-    expect(ends(2 * u, 2 * tiny)).toBe('inside')
+  /** Half of the bound, but for its factor of 1.05. */
+  const half = (3.25 / 2) * u
+  test.each([
+    ['around themselves', []],
+    ['in the simplex of another', [-1]],
+  ])('are not proven apart %s, which half of the bound would do, but by another unit they are', (_, before) => {
+    expect(end(0, 2 * tiny, before)).toBe('hull')
+    expect(end(0, 2 * tiny - half, before)).toBe('inside')
+    expect(end(2 * u, 2 * tiny, before)).toBe('inside')
   })
 })
 

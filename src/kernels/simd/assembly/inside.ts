@@ -45,9 +45,9 @@ function refine(): void {
   }
 }
 
-/** How deep inside a key must be, times the sum of its weights, whose residual is in `nearest`; `roundings` are in units of u·L. */
-export function depthOf(total: f64, roundings: f64, largest: f64, distance: f64): f64 {
-  return sqrt(dotPair(nearest, nearest, stride)) + total * (distance + roundings * u * largest)
+/** How deep inside a key must be, times the sum of its weights, whose residual is in `nearest`: roundings of keys and of that are (d + 1)/2 + 2.25. */
+export function depthOf(total: f64, largest: f64, distance: f64): f64 {
+  return sqrt(dotPair(nearest, nearest, stride)) + total * (distance + (<f64>(d + 1) / 2 + 2.25) * u * largest)
 }
 
 /**
@@ -68,8 +68,7 @@ export function isInside(largest: f64, distance: f64): bool {
     least = min<f64>(least, w)
   }
   if (!(least > 0)) return false
-  // To first order the residual is off by (d + 1)/2 roundings of W·L, and differences of keys by 1 + √2 of L.
-  const depth = depthOf(total, <f64>size / 2 + 2.5, largest, distance)
+  const depth = depthOf(total, largest, distance)
   invertTriangle(factor, pitch, reciprocals, size, inverse)
   let sqInverse: f64 = 0
   for (let s: usize = 0; s < <usize>size; s++) {

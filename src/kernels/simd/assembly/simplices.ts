@@ -116,8 +116,7 @@ function proves(own: usize, rows: usize, origin: usize, largest: f64, distance: 
     }
     v128.store(nearest + c, sum)
   }
-  // One rounding more than around the first key is in the residual, and a half less in the keys.
-  const depth = depthOf(total, <f64>(d + 1) / 2 + 3, largest, distance)
+  const depth = depthOf(total, largest, distance)
   for (let s: usize = 0; s < listBytes; s += bytes) {
     if (!(load<f64>(column + s) > load<f64>(own + listBytes + s) * depth)) return false
   }
