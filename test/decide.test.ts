@@ -1,4 +1,4 @@
-/** Keys settled many at a time in the module: by reflections in many dimensions, from the simplex around a neighbour in few. */
+/** Keys settled many at a time in the module: by reflections in many dimensions, in and from the simplices of keys before them in few. */
 import { expect, test } from 'vitest'
 import { selectability, setBackend, verify } from '../src/index.ts'
 import { acceptanceGap } from '../src/selectability/acceptance.ts'
@@ -59,6 +59,49 @@ test('keys next to one that is inside need fewer steps after it than alone', () 
   // Without a start from the neighbour a walk knows nothing of the key before it.
   expect(helped.length).toBeGreaterThan(5)
 })
+
+test.each([1, 3, 8, 15])(
+  'keys inside a simplex that was found for another, here or before, need no step in %i dimensions',
+  (d) => {
+    const n = 300
+    const { data } = randomKeys({ n, d, distribution: 'heavy', sigma: 1, seed: `handed on ${d}` })
+    const { z, largest } = prepare(keySet(data, n, d))
+    const search = (
+      list: readonly number[],
+      maxSteps: number,
+      heard?: Int32Array,
+    ): { ends: string[]; told: Int32Array } => {
+      const walker = walkerFor(z, n, d, largest)
+      if (walker === null) throw new Error('the module is not there')
+      if (heard !== undefined) walker.hearSimplices(heard)
+      const gap = acceptanceGap(prepare(keySet(data, n, d)), 0, 0)
+      const found = walker.decide(
+        list,
+        list.map(() => 0),
+        list.map(() => gap),
+        largest * 2 ** -40,
+        maxSteps,
+        largest,
+        0,
+      )
+      const ends = list.map((_, at) => found.end(at))
+      walker.close()
+      return { ends, told: walker.simplices() }
+    }
+    const inner = Array.from({ length: 60 }, (_, at) => n - 1 - at)
+    const { told } = search(inner.slice(0, 30), stepLimit(d))
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.length).toBeLessThanOrEqual(8 * (d + 2))
+    expect(search(inner, 0).ends).not.toContain('inside')
+    const { ends, told: again } = search(inner, 0, told)
+    expect(ends.slice(30)).toContain('inside')
+    // Those that held a key last come first, and none is lost.
+    expect(again.length).toBe(told.length)
+    const entries = (list: Int32Array): string[] =>
+      Array.from({ length: list.length / (d + 2) }, (_, at) => list.slice(at * (d + 2), (at + 1) * (d + 2)).join(' '))
+    expect(entries(again).sort()).toEqual(entries(told).sort())
+  },
+)
 
 test.each([15, 16, 40])('a key in the very middle of all is inside, in %i dimensions', (d) => {
   const corners = Array.from({ length: 2 * d }, (_, s) =>

@@ -6,7 +6,7 @@ import type { KeySet, OpenKeys } from './keyset.ts'
 import { wantsMargins, withMarginsAsync } from './margins.ts'
 import { planFor } from './plan.ts'
 import type { Plan } from './plan.ts'
-import type { Moves } from './pool.ts'
+import type { News } from './search.ts'
 import { prepare } from './prepare.ts'
 import type { Frame } from './prepare.ts'
 import { createReporter } from './progress.ts'
@@ -65,7 +65,7 @@ export function pursue(
   }
   const proveThere = async (
     keys: KeySet,
-    staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, Moves>,
+    staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, News>,
   ): Promise<Proven> => {
     const [first, ...others] = staff
     const setup = { keys, tolerance: open.tolerance, keep, prepared: null }

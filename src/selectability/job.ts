@@ -10,12 +10,11 @@ import type { Beaten } from './comparisons.ts'
 import type { Gram } from './gram.ts'
 import { packProofs } from './packed.ts'
 import type { PackedProofs } from './packed.ts'
-import type { Moves } from './pool.ts'
 import { gramCeilings } from './acceptance.ts'
 import type { Prepared } from './prepare.ts'
 import type { Proof } from './proof.ts'
-import { announce, createSearches, forgetting } from './search.ts'
-import type { Searches } from './search.ts'
+import { announce, createSearches, forgetting, noNews } from './search.ts'
+import type { News, Searches } from './search.ts'
 import type { Hand } from './workers/task.ts'
 
 /** Distinct keys `[from, to)` compared with those before them. */
@@ -42,15 +41,13 @@ export type Job = GramJob | WalkJob | BiasedJob
 
 export type Outcome =
   | ({ readonly kind: 'gram' } & Beaten)
-  | { readonly kind: 'proofs'; readonly proofs: PackedProofs; readonly moves: Moves }
+  | { readonly kind: 'proofs'; readonly proofs: PackedProofs; readonly moves: News }
 
 /** Runs jobs on one key set; it hears of points that the plan has found to be vertices, or in the hull of others. */
-export interface Bench extends Hand<Job, Outcome, Moves> {
+export interface Bench extends Hand<Job, Outcome, News> {
   /** Gives back what the next key set can use again; no job may follow. */
   readonly close: () => void
 }
-
-const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
 
 /** @param keep whether outcomes hold proofs, or verdicts alone. */
 export function createBench(prepared: Prepared, tolerance: number, keep: boolean): Bench {
@@ -79,7 +76,7 @@ export function createBench(prepared: Prepared, tolerance: number, keep: boolean
       if (job.kind === 'walk') return walk(job)
       const { narrow } = search()
       const proofs = Array.from(job.keys, (i) => solveBiased(narrow, i, tolerance, exact))
-      return { kind: 'proofs', proofs: packProofs(proofs, keep), moves: noMoves }
+      return { kind: 'proofs', proofs: packProofs(proofs, keep), moves: noNews }
     },
     close: () => {
       gram?.close()

@@ -11,13 +11,14 @@ import { chunkKeys } from './gram.ts'
 import type { Job, Outcome } from './job.ts'
 import { join } from './packed.ts'
 import type { PackedProofs } from './packed.ts'
-import type { Moves } from './pool.ts'
+import { noNews } from './search.ts'
+import type { News } from './search.ts'
 import type { Frame } from './prepare.ts'
 import type { Round } from './rounds.ts'
 import { blockRows, shareOf } from './shard.ts'
 import type { Shard } from './types.ts'
 
-type CheckRound = Round<Job, Outcome, Moves>
+type CheckRound = Round<Job, Outcome, News>
 
 /** What a plan has found. Where a settled key is in no block, the Gram pass's own query proves it. */
 export interface Findings {
@@ -45,8 +46,6 @@ const firstKeys = 512
 const roundJob = 16
 const manyNumbers = 16
 
-const noMoves: Moves = { known: new Int32Array(0), hull: new Int32Array(0) }
-
 function createFindings(n: number): Findings {
   return {
     settled: new Uint8Array(n),
@@ -57,7 +56,7 @@ function createFindings(n: number): Findings {
 }
 
 /** Keeps the proofs of a job. */
-function keep({ settled, block, place, blocks }: Findings, keys: Int32Array, outcome: Outcome): Moves {
+function keep({ settled, block, place, blocks }: Findings, keys: Int32Array, outcome: Outcome): News {
   if (outcome.kind !== 'proofs') throw new TypeError(`job: expected proofs, got ${outcome.kind}`)
   const id = blocks.push(outcome.proofs) - 1
   for (let at = 0; at < keys.length; at++) {
@@ -126,7 +125,7 @@ function* planDistinct(
   const others = open.subarray(early, opened).filter(isMine)
   const walks = walksOf(size, total - size(first) - size(others), rival, findings)
   const jobKeys = count <= blockRows || d < manyNumbers ? blockRows : roundJob
-  let moves = noMoves
+  let moves = noNews
   for (let from = 0; from < first.length;) {
     const keys = first.subarray(from, from + Math.max(jobKeys * 2, from))
     moves = yield* walks(split(keys, jobKeys), moves)
@@ -163,12 +162,12 @@ function walksOf(
   settledBefore: number,
   rival: Int32Array,
   findings: Findings,
-): (blocks: readonly Int32Array[], moves: Moves) => Generator<CheckRound, Moves> {
+): (blocks: readonly Int32Array[], moves: News) => Generator<CheckRound, News> {
   let before = settledBefore
   // A key with copies may have no rival.
   const rivalOf = (v: number): number => (rival[v] >= 0 ? rival[v] : v === 0 ? 1 : 0)
   return function* (blocks, moves) {
-    const found: Moves[] = blocks.map(() => noMoves)
+    const found: News[] = blocks.map(() => noNews)
     const shares = blocks.map(size)
     yield {
       phase: 'walk',
@@ -181,12 +180,12 @@ function walksOf(
       },
     }
     before += shares.reduce((sum, share) => sum + share, 0)
-    const joined = (name: keyof Moves): Int32Array =>
+    const joined = (name: 'known' | 'hull'): Int32Array =>
       join(
         found.map((each) => each[name]),
         (length) => new Int32Array(length),
       )
-    return { known: joined('known'), hull: joined('hull') }
+    return { known: joined('known'), hull: joined('hull'), simplices: found[0].simplices }
   }
 }
 

@@ -148,20 +148,29 @@ export function stepLimit(d: number): number {
   return 200 + 20 * d
 }
 
-/** Lets a search know which vertices other walks needed, and which points they found in the hull of others. */
-export function announce({ ledger, walker }: Search, moves: Moves): void {
+/** What searches learn from one another: the moves of their pools, and simplices to try in few dimensions, as the walker gives them. */
+export interface News extends Moves {
+  readonly simplices: Int32Array
+}
+
+export const noNews: News = { known: new Int32Array(0), hull: new Int32Array(0), simplices: new Int32Array(0) }
+
+/** Lets a search know which vertices other walks needed, which points they found in the hull of others, and in which simplices. */
+export function announce({ ledger, walker }: Search, moves: News): void {
   ledger.hear(moves)
-  if (walker !== null) for (const v of moves.known) walker.addKnown(v)
+  if (walker === null) return
+  for (const v of moves.known) walker.addKnown(v)
+  walker.hearSimplices(moves.simplices)
 }
 
 /** Runs searches, then takes back what they learnt, so that the next begin as these did; says what that was. */
-export function forgetting<T>({ ledger, walker }: Search, run: () => T): { readonly result: T; readonly moves: Moves } {
+export function forgetting<T>({ ledger, walker }: Search, run: () => T): { readonly result: T; readonly moves: News } {
   ledger.begin()
   const count = walker?.knownCount() ?? 0
   const result = run()
   const moves = ledger.takeBack()
-  if (walker === null) return { result, moves }
+  if (walker === null) return { result, moves: { ...moves, simplices: noNews.simplices } }
   const known = walker.known.slice(count, walker.knownCount())
   walker.truncateKnown(count)
-  return { result, moves: { known, hull: moves.hull } }
+  return { result, moves: { known, hull: moves.hull, simplices: walker.simplices() } }
 }

@@ -158,7 +158,9 @@ export interface Search {
     ends: number,
     proofs: number,
     proofBytes: number,
-  ): void
+    simplices: number,
+    given: number,
+  ): number
 }
 
 /** Whole sets of few keys; `small.ts` in `src/kernels/simd/assembly` documents them. */

@@ -35,6 +35,10 @@ export interface Walker {
   readonly known: Int32Array
   /** Forgets all but the first `count` known vertices. */
   truncateKnown(count: number): void
+  /** Simplices that the last call of `decide` leaves to be tried next: for each d + 1 keys, and one inside. */
+  simplices(): Int32Array
+  /** Has `decide` try simplices, unless there are none. */
+  hearSimplices(simplices: Int32Array): void
   /** Where the walk came to; its views show the next walks too. */
   corral(): CorralParts
 }
@@ -69,6 +73,9 @@ export interface Decisions {
 /** Keys of a call of `decide`, at most. */
 export const batchKeys = 64
 
+/** Simplices that a call of `decide` gives on, at most: as in `assembly/simplices.ts`. */
+const mostGiven = 8
+
 const ends: readonly WalkEnd[] = ['query', 'hull', 'stuck']
 const allEnds = [...ends, 'inside'] as const
 const stripKeys = 8
@@ -99,20 +106,22 @@ export function createWalker(
   const used = float64.view(0, 0).buffer.byteLength
   // All in units of eight bytes: float32 strips take half as many.
   const proofSize = d + 1
-  const [rows, corral, strips, known, keys, knownKeys, isKnown, tops, scratch, stage, lists, proofs] = float64.layout(
-    n * stride,
-    search.corralSize(d, stride),
-    (places * d) / 2,
-    (places * d) / 2,
-    places / 2,
-    places / 2,
-    Math.ceil(n / 8),
-    places / groupKeys,
-    search.scratchSize(d, stride),
-    Math.ceil((block * d) / 2),
-    3 * batchKeys,
-    batchKeys * proofSize,
-  )
+  const [rows, corral, strips, known, keys, knownKeys, isKnown, tops, scratch, stage, lists, given, proofs] =
+    float64.layout(
+      n * stride,
+      search.corralSize(d, stride),
+      (places * d) / 2,
+      (places * d) / 2,
+      places / 2,
+      places / 2,
+      Math.ceil(n / 8),
+      places / groupKeys,
+      search.scratchSize(d, stride),
+      Math.ceil((block * d) / 2),
+      3 * batchKeys,
+      (mostGiven * (d + 2)) / 2,
+      batchKeys * proofSize,
+    )
   // An instance that was given back has numbers of its last search, and steps must not depend on them. Memory that is new has zeros.
   const end = Math.min(used, proofs + 8 * batchKeys * proofSize)
   if (end > rows) float64.view(rows, (end - rows) / 8).fill(0)
@@ -162,6 +171,9 @@ export function createWalker(
   const gaps = float64.view(atThresholds, batchKeys)
   const queries = float64.view(proofs, batchKeys * proofSize) as Float64Array
   const simplices = integers(proofs, 2 * batchKeys * proofSize)
+  const shared = integers(given, mostGiven * (d + 2))
+  let heard: Int32Array = new Int32Array(0)
+  let found = heard
   const decisions: Decisions = {
     end: (at) => allEnds[endOf[at]],
     query: (at) => queries.slice(at * proofSize, at * proofSize + d),
@@ -180,7 +192,23 @@ export function createWalker(
         gaps[at] = thresholds[at]
       }
       const size = 8 * proofSize
-      search.decide(lists, atStarts, atThresholds, count, reach, maxSteps, largest, distance, atEnds, proofs, size)
+      shared.set(heard)
+      const entries = search.decide(
+        lists,
+        atStarts,
+        atThresholds,
+        count,
+        reach,
+        maxSteps,
+        largest,
+        distance,
+        atEnds,
+        proofs,
+        size,
+        given,
+        heard.length / (d + 2),
+      )
+      found = shared.slice(0, entries * (d + 2))
       return decisions
     },
     walk: (own, start, threshold, reach, maxSteps, ridge) =>
@@ -191,5 +219,9 @@ export function createWalker(
     known: integers(knownKeys, n),
     truncateKnown: search.truncateKnown,
     corral: corralParts,
+    simplices: () => found,
+    hearSimplices: (simplices) => {
+      if (simplices.length > 0) heard = simplices
+    },
   }
 }

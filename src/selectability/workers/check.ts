@@ -2,7 +2,7 @@
 import { createBench } from '../job.ts'
 import type { Job, Outcome } from '../job.ts'
 import type { KeySet } from '../keyset.ts'
-import type { Moves } from '../pool.ts'
+import type { News } from '../search.ts'
 import { prepare } from '../prepare.ts'
 import type { Prepared } from '../prepare.ts'
 import { sharedNumbers } from './platform.ts'
@@ -25,7 +25,7 @@ export function openCheck({
   tolerance,
   keep,
   prepared,
-}: CheckSetup): OpenTask<PreparedElsewhere, Job, Outcome, Moves> {
+}: CheckSetup): OpenTask<PreparedElsewhere, Job, Outcome, News> {
   const z = prepared?.z ?? null
   const own: Prepared = prepared !== null && z !== null ? { ...prepared, keys, z } : prepareShared(keys)
   const bench = createBench(own, tolerance, keep)

@@ -2,7 +2,7 @@
 import { labels, nearest, size } from './corral'
 import { isInside } from './inside'
 import { startFrom } from './neighbour'
-import { clearSimplices, findAround, keepSimplex, nearestSimplex } from './simplices'
+import { findAround, giveSimplices, keepSimplex, nearestSimplex, takeSimplices } from './simplices'
 import { reflectAll } from './reflect'
 import { d, hull, manyDimensions, n, query, row, stuck, walk, walkOn } from './walk'
 
@@ -31,6 +31,8 @@ function findsDepth(own: i32, threshold: f64, reach: f64, maxSteps: i32, largest
  * @param largest the largest norm, and `distance`: see `isInside`
  * @param ends i32, one a key
  * @param proofs for each key `proofBytes`, which hold d numbers or d + 1 labels
+ * @param simplices a list of `given` to try in few dimensions, see `takeSimplices`, and afterwards the list of those to try next
+ * @returns how many those are
  */
 export function decide(
   list: usize,
@@ -44,8 +46,10 @@ export function decide(
   ends: usize,
   proofs: usize,
   proofBytes: usize,
-): void {
-  if (d < manyDimensions) clearSimplices()
+  simplices: usize,
+  given: i32,
+): i32 {
+  if (d < manyDimensions) takeSimplices(simplices, given, largest, distance)
   else reflectAll(list, thresholds, count, reach, ends, proofs, proofBytes)
   for (let at: usize = 0; at < <usize>count; at++, proofs += proofBytes) {
     const own = load<i32>(list + (at << 2))
@@ -65,7 +69,7 @@ export function decide(
     }
     if (end === stuck) end = walk(own, load<i32>(starts + (at << 2)), threshold, reach, maxSteps, 1)
     if (end === hull && findsDepth(own, threshold, reach, maxSteps, largest, distance)) {
-      if (d < manyDimensions) keepSimplex(row(own))
+      if (d < manyDimensions) keepSimplex(own)
       end = inside
     }
     if (end === query) {
@@ -73,4 +77,5 @@ export function decide(
     } else if (end === inside) memory.copy(proofs, simplex, (<usize>(d + 1)) << 2)
     store<i32>(ends + (at << 2), end)
   }
+  return d < manyDimensions ? giveSimplices(simplices) : 0
 }

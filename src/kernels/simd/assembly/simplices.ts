@@ -18,18 +18,24 @@ import {
   weights,
 } from './corral'
 import { dotPair } from './dots'
-import { depthOf } from './inside'
+import { depthOf, isInside } from './inside'
+import { startFrom } from './neighbour'
+import { row } from './walk'
 
 const bytes: usize = 8
 
 /** Simplices that are kept, the last that held a key first. */
 const most: i32 = 16
+/** Those of them that a job gives on. */
+const mostGiven: i32 = 8
 
 let at: usize = 0
 let kept: i32 = 0
 /** Bytes of a list with a number for each corner, and of a simplex. */
 let listBytes: usize = 0
 let recordBytes: usize = 0
+/** Bytes of d + 1 labels and a key inside. */
+let entryBytes: usize = 0
 
 /** Numbers that `openSimplices` needs. */
 export function simplicesSize(dimension: i32, rowStride: i32): i32 {
@@ -39,16 +45,12 @@ export function simplicesSize(dimension: i32, rowStride: i32): i32 {
 export function openSimplices(address: usize): void {
   at = address
   listBytes = (<usize>d + 1) * bytes
+  entryBytes = (<usize>d + 2) << 2
   recordBytes = (<usize>stride + 3) * listBytes
   kept = 0
 }
 
-export function clearSimplices(): void {
-  kept = 0
-  for (let r: usize = 0; r < <usize>most; r++) store<i32>(at + (r << 2), <i32>r)
-}
-
-/** Of each corner its label, a bound on the slope of its coordinate, that coordinate at 0, and its gradient. */
+/** Of each corner its label, and behind these a key inside; then of each a bound on the slope of its coordinate, that coordinate at 0, and its gradient. */
 function record(place: i32): usize {
   return at + <usize>most * bytes + <usize>load<i32>(at + ((<usize>place) << 2)) * recordBytes
 }
@@ -73,8 +75,34 @@ function multiply(y: usize, factor: f64): void {
   for (let c: usize = 0; c < <usize>stride * bytes; c += 16) v128.store(y + c, f64x2.mul(v128.load(y + c), w))
 }
 
-/** Keeps the corral, in which the key in row `origin` was proven to be; `column` still has the bounds on slopes. */
-export function keepSimplex(origin: usize): void {
+/**
+ * Keeps the simplices of a list, each as d + 1 labels and a key inside, so that the first comes first. They are proven anew: what is kept must not
+ * depend on who found it.
+ */
+export function takeSimplices(list: usize, count: i32, largest: f64, distance: f64): void {
+  kept = 0
+  for (let r: usize = 0; r < <usize>most; r++) store<i32>(at + (r << 2), <i32>r)
+  for (; count > 0; count--) {
+    const simplex = list + <usize>(count - 1) * entryBytes
+    const around = load<i32>(simplex + entryBytes - 4)
+    for (let s: usize = 0; s < listBytes; s += bytes) store<f64>(target + s, 1)
+    if (startFrom(simplex, around) && isInside(largest, distance)) keepSimplex(around)
+  }
+}
+
+/** Writes the first of the simplices to such a list; returns how many. */
+export function giveSimplices(list: usize): i32 {
+  const count = min<i32>(kept, mostGiven)
+  for (let place = 0; place < count; place++) {
+    memory.copy(list, record(place), entryBytes)
+    list += entryBytes
+  }
+  return count
+}
+
+/** Keeps the corral, in which key `around` was proven to be; `column` still has the bounds on slopes. */
+export function keepSimplex(around: i32): void {
+  const origin = row(around)
   if (kept < most) kept++
   moveUp(kept - 1)
   const own = record(0)
@@ -82,6 +110,7 @@ export function keepSimplex(origin: usize): void {
   const gradients = offsets + listBytes
   const rowBytes = <usize>stride * bytes
   memory.copy(own, labels, listBytes)
+  store<i32>(own + entryBytes - 4, around)
   memory.copy(own + listBytes, column, listBytes)
   // With A the points in rows and RᵀR their products, and σ, the gradients are (RᵀR)⁻¹A.
   for (let s: usize = 0; s < <usize>size; s++) {

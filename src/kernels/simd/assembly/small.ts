@@ -201,5 +201,7 @@ export function searchSmall(
     ends,
     proofs,
     (<usize>(d + 1)) << 3,
+    gaps,
+    0,
   )
 }
