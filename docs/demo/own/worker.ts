@@ -26,7 +26,7 @@ const say = (answer: Answer): void => postMessage(answer)
 const eps = 1e-5
 
 /** What the library calls them, in a reader's words. */
-const phases = { gram: 'comparing keys', walk: 'deciding the rest', weigh: 'weighing' } as const
+const phases = { gram: 'comparing keys', walk: 'deciding the rest', measure: 'measuring', weigh: 'weighing' } as const
 
 function transform({ data, n, d, names }: OwnKeys, name: Transform): OwnKeys {
   // The kernels want input and output of one kind.
