@@ -1,6 +1,6 @@
 /** `check --max-norm` and `--margins`: numbers beside the verdicts, which are the library's. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { attainableWeights, margin } from '../../src/index.ts'
+import { attainableWeights, selectability } from '../../src/index.ts'
 import { expectRefusal, workspace } from './run.ts'
 import type { Workspace } from './run.ts'
 import { csv, rows, verdicts } from './square.ts'
@@ -18,7 +18,7 @@ const json = async (...args: string[]): Promise<Record<string, unknown>> => {
   return JSON.parse(stdout) as Record<string, unknown>
 }
 
-const margins = rows.map((_, i) => (verdicts[i] === 'selectable' ? margin(rows, i).distance : 0))
+const margins = Array.from(selectability(rows, { margins: true }).margins ?? [])
 
 describe('check with numbers beside the verdicts', () => {
   it('lists all keys, those that get the least first', async () => {
