@@ -14,12 +14,15 @@ export function acceptanceGap(frame: Frame, v: number, tolerance: number): numbe
   return acceptance(frame, tolerance)(v)
 }
 
+/** The gap is `(tolerance + relative·(‖z_v‖ + L) + absolute)·factor`, tolerance and lengths in units of z, L the largest. */
+export function acceptanceTerms(d: number): { relative: number; absolute: number; factor: number } {
+  return { relative: gamma(d + 2), absolute: (d + 2) * 2 ** -1020, factor: 1 + gamma(2 * d + 16) }
+}
+
 /** `acceptanceGap` of one key after another. */
 export function acceptance({ keys: { d }, norms, largest, exponent }: Frame, tolerance: number): (v: number) => number {
   const scaled = ldexp(tolerance, -exponent)
-  const relative = gamma(d + 2)
-  const absolute = (d + 2) * 2 ** -1020
-  const factor = 1 + gamma(2 * d + 16)
+  const { relative, absolute, factor } = acceptanceTerms(d)
   return (v) => (scaled + (relative * (norms[v] + largest) + absolute)) * factor
 }
 

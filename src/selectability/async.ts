@@ -98,9 +98,10 @@ export function pursue(
 
 /** Decides every key. */
 export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Promise<Report> {
-  const keys = share(open.keys)
-  const margins = wantsMargins(options, keys)
+  const margins = wantsMargins(options, open.keys)
   checkSignal('signal', options.signal)
+  // Once for the check and the margins.
+  const keys = margins ? share(open.keys) : open.keys
   const proven = await pursue({ ...open, keys }, options, null, options.signal).done
   const report = reportOf(keys, open.tolerance, proven, keepsProofs(options))
   return margins ? withMarginsAsync(report, keys, options) : report

@@ -5,7 +5,7 @@
 import { usesModule } from '../kernels/backend.ts'
 import { mostKeys, mostNumbers, smallSets } from '../kernels/simd/small.ts'
 import type { SmallSets } from '../kernels/simd/small.ts'
-import { gamma } from './bounds.ts'
+import { acceptanceTerms } from './acceptance.ts'
 import { centreOf, spreadOf } from './centre.ts'
 import { beyond } from './decide.ts'
 import { ldexp } from './exact/dyadic.ts'
@@ -36,7 +36,8 @@ export function proveSmall(keys: KeySet, tolerance: number, keep: boolean): Prov
   sets.keys.set(data)
   sets.centre.set(centre)
   const scaled = ldexp(tolerance, -exponent)
-  const open = sets.compare(n, d, third, rest, scaled, gamma(d + 2), (d + 2) * 2 ** -1020, 1 + gamma(2 * d + 16))
+  const { relative, absolute, factor } = acceptanceTerms(d)
+  const open = sets.compare(n, d, third, rest, scaled, relative, absolute, factor)
   if (open < 0 || (open > 0 && !settles(sets, n, d, open, scaled))) return null
   return readFound(sets, { keys, centre, exponent }, open, keep)
 }
