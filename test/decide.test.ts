@@ -11,9 +11,9 @@ import { randomKeys } from '../src/testing/index.ts'
 function settler(n: number, d: number): (list: number[], maxSteps: number) => string[] {
   const { data } = randomKeys({ n, d, distribution: 'heavy', sigma: 1, seed: `decide ${n} ${d}` })
   const prepared = prepare(keySet(data, n, d))
-  const { z, count, largest } = prepared
+  const { z, norms, count, largest } = prepared
   return (list, maxSteps) => {
-    const walker = walkerFor(z, count, d, largest)
+    const walker = walkerFor(z, norms, d, largest)
     if (walker === null) throw new Error('the module is not there')
     const gaps = Float64Array.from(list, (v) => acceptanceGap(prepared, v, 0))
     const starts = Int32Array.from(list, (v) => (v === 0 ? 1 : 0))
@@ -65,13 +65,13 @@ test.each([1, 3, 8, 15])(
   (d) => {
     const n = 300
     const { data } = randomKeys({ n, d, distribution: 'heavy', sigma: 1, seed: `handed on ${d}` })
-    const { z, largest } = prepare(keySet(data, n, d))
+    const { z, norms, largest } = prepare(keySet(data, n, d))
     const search = (
       list: readonly number[],
       maxSteps: number,
       heard?: Int32Array,
     ): { ends: string[]; told: Int32Array } => {
-      const walker = walkerFor(z, n, d, largest)
+      const walker = walkerFor(z, norms, d, largest)
       if (walker === null) throw new Error('the module is not there')
       if (heard !== undefined) walker.hearSimplices(heard)
       const gap = acceptanceGap(prepare(keySet(data, n, d)), 0, 0)

@@ -4,7 +4,9 @@ import { exponentOf, powersOf } from './keyset.ts'
 /** Scales a query to a largest entry between 1 and 2 by a power of two, so that what was proven of it stays proven. */
 export function normalise(q: Float64Array): Float64Array {
   const [a, b, c] = powersOf(-exponentOf(q))
-  return q.map((x) => x * a * b * c)
+  const scaled = q.slice()
+  for (let at = 0; at < scaled.length; at++) scaled[at] = scaled[at] * a * b * c
+  return scaled
 }
 
 /** `q/‖q‖`, rounded; where q is 0 it stays 0. */

@@ -86,7 +86,7 @@ function once<T>(make: () => T): () => T {
 }
 
 function searchIn(prepared: Prepared, tolerance: number, width: number, onModule: boolean): Search {
-  const { z, count, largest, exponent, keys } = prepared
+  const { z, count, norms, largest, exponent, keys } = prepared
   const scaled = ldexp(tolerance, -exponent)
   const rounding = roundingOf(keys.d, largest)
   const span = spansClearly(z, count, keys.d, width) ? null : numericalSpan(z, count, keys.d, width)
@@ -106,7 +106,7 @@ function searchIn(prepared: Prepared, tolerance: number, width: number, onModule
     // With a walker few keys need these.
     corral: once(() => createCorral(d)),
     scratch: once(() => createScratch(d)),
-    walker: onModule ? walkerFor(points, count, d, largest) : null,
+    walker: onModule ? walkerFor(points, basis === null ? norms : normsOf(points, count, d), d, largest) : null,
     reduced: span !== null && span.rank < keys.d,
     tolerance: scaled,
     slack: Math.max(scaled, rounding),
@@ -138,9 +138,10 @@ export function reachOf(tolerance: number, rounding: number): number {
   return Math.max(tolerance - rounding, rounding)
 }
 
-export function walkerFor(points: Float64Array, n: number, d: number, largest: number): Walker | null {
+/** @param norms of the points, whose dimension is d */
+export function walkerFor(points: Float64Array, norms: Float64Array, d: number, largest: number): Walker | null {
   if (!usesModule()) return null
-  return createWalker(points, n, d, normsOf(points, n, d), scoreSlack(d, largest), dependence(d))
+  return createWalker(points, norms.length, d, norms, scoreSlack(d, largest), dependence(d))
 }
 
 /** Steps that a walk may take: several times the most that Wolfe's algorithm was measured to need (about 5·d at d = 256). */

@@ -70,6 +70,7 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
   const blockResidue = new Float64Array(blocks)
   const range = Math.min(2 ** 15 - 1, Math.floor(Math.sqrt(most / (2 * pairs))))
   const rest = float64.view(rests, blockKeys) as Float64Array
+  const key = float64.view(row, d) as Float64Array
   for (let block = 0; block < blocks; block++) {
     const from = block * blockKeys
     const count = Math.min(blockKeys, n - from)
@@ -92,7 +93,7 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
       const first = block * blockKeys
       if (staged !== block) float64.write(stage, z, first * d, Math.min(blockKeys, n - first) * d)
       staged = block
-      float64.write(row, z, j * d, d)
+      for (let c = 0, at = j * d; c < d; c++, at++) key[c] = z[at]
       float64.multiplyVector(stage + 8 * d * (from - first), row, to - from, d, rests)
       return rest
     },

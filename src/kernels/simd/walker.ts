@@ -64,7 +64,7 @@ export interface CorralParts {
 export interface Decisions {
   /** `inside`: the corral is a simplex with the key proven to be inside. */
   end(at: number): WalkEnd | 'inside'
-  /** The query that was found, d numbers. */
+  /** The query that was found, d numbers of the module's memory. */
   query(at: number): Float64Array
   /** The simplex around the key: d + 1 keys, by the names that `first` gives them. */
   simplex(at: number, first: Int32Array): Uint32Array
@@ -176,7 +176,7 @@ export function createWalker(
   let found = heard
   const decisions: Decisions = {
     end: (at) => allEnds[endOf[at]],
-    query: (at) => queries.slice(at * proofSize, at * proofSize + d),
+    query: (at) => queries.subarray(at * proofSize, at * proofSize + d),
     simplex: (at, first) => {
       const simplex = new Uint32Array(d + 1)
       for (let s = 0, from = 2 * at * proofSize; s <= d; s++, from++) simplex[s] = first[simplices[from]]

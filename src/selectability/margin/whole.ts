@@ -43,7 +43,7 @@ export interface Meter {
 /** @param selectable all of them; there are rivals, so that n > 1 */
 export function createMeter(keys: KeySet, selectable: Int32Array): Meter {
   const prepared = prepare(keys)
-  const walker = walkerFor(prepared.z, prepared.count, keys.d, prepared.largest)
+  const walker = walkerFor(prepared.z, prepared.norms, keys.d, prepared.largest)
   if (walker === null) {
     return { measure: (block) => Float64Array.from(block, (i) => marginOf(keys, i).distance), close: () => undefined }
   }
