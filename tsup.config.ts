@@ -5,7 +5,6 @@ import { buildGenerated } from './tools/generated.mjs'
 const library = {
   format: ['esm', 'cjs'] as ('esm' | 'cjs')[],
   target: 'es2022',
-  dts: true,
   clean: true,
   treeshake: true,
   // CommonJS entries share chunks too: one copy of the program, and one backend for all of them.
@@ -24,7 +23,17 @@ const besideLibrary: NonNullable<Options['esbuildPlugins']>[number] = {
 await buildGenerated()
 
 export default defineConfig([
-  { ...library, entry: { index: 'src/index.ts', kernels: 'src/kernels.ts', testing: 'src/testing/index.ts' } },
+  {
+    ...library,
+    // Nobody imports `arrays`: with it the kernels are in a chunk of their own, and whoever wants only them gets nothing of the checker.
+    entry: {
+      index: 'src/index.ts',
+      kernels: 'src/kernels.ts',
+      testing: 'src/testing/index.ts',
+      arrays: 'src/kernels/index.ts',
+    },
+    dts: { entry: ['src/index.ts', 'src/kernels.ts', 'src/testing/index.ts'] },
+  },
   {
     // The command line bundles what only it needs, so that installing the library installs none of it.
     entry: { cli: 'src/cli/index.ts' },

@@ -76,29 +76,6 @@ interface Kernels {
   normalise(x: number, rows: number, d: number, centred: boolean, eps: number, gain: number, bias: number): number
 }
 
-const names: readonly (keyof Kernels)[] = [
-  'packRows',
-  'packColumns',
-  'product',
-  'gather',
-  'dot',
-  'multiplyVector',
-  'rowNorms',
-  'size',
-  'exceeds',
-  'exponentials',
-  'softmax',
-  'maskRows',
-  'limitRows',
-  'scoresSize',
-  'stateSize',
-  'clearState',
-  'attend',
-  'finish',
-  'project',
-  'normalise',
-]
-
 /** The kernels for float32 or float64, and the memory as numbers of that type. */
 export interface Lanes extends Kernels {
   /** Bytes of a number. */
@@ -291,9 +268,7 @@ function decode(digits: string): Uint8Array {
 }
 
 function lanesOf(exports: Exports, memory: Memory, base: number, bytes: 4 | 8): Lanes {
-  const kernels = Object.fromEntries(
-    names.map((name) => [name, exports[name + String(bytes * 8)]]),
-  ) as unknown as Kernels
+  const kernel = <K extends keyof Kernels>(name: K): Kernels[K] => exports[name + String(bytes * 8)] as Kernels[K]
   let { buffer } = memory
   let numbers = viewOf(buffer, 0, Math.floor(buffer.byteLength / bytes), bytes)
   /** Growth detaches the buffer of old. */
@@ -305,7 +280,27 @@ function lanesOf(exports: Exports, memory: Memory, base: number, bytes: 4 | 8): 
     return numbers
   }
   return {
-    ...kernels,
+    // One by one, so that all instances have one shape: what the engine has compiled for one runs for the next.
+    packRows: kernel('packRows'),
+    packColumns: kernel('packColumns'),
+    product: kernel('product'),
+    gather: kernel('gather'),
+    dot: kernel('dot'),
+    multiplyVector: kernel('multiplyVector'),
+    rowNorms: kernel('rowNorms'),
+    size: kernel('size'),
+    exceeds: kernel('exceeds'),
+    exponentials: kernel('exponentials'),
+    softmax: kernel('softmax'),
+    maskRows: kernel('maskRows'),
+    limitRows: kernel('limitRows'),
+    scoresSize: kernel('scoresSize'),
+    stateSize: kernel('stateSize'),
+    clearState: kernel('clearState'),
+    attend: kernel('attend'),
+    finish: kernel('finish'),
+    project: kernel('project'),
+    normalise: kernel('normalise'),
     bytes,
     width: 32 / bytes,
     height: (exports['blockRows'] as () => number)(),
