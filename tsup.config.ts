@@ -32,7 +32,7 @@ export default defineConfig([
       testing: 'src/testing/index.ts',
       arrays: 'src/kernels/index.ts',
     },
-    dts: { entry: ['src/index.ts', 'src/kernels.ts', 'src/testing/index.ts'] },
+    dts: { entry: { index: 'src/index.ts', kernels: 'src/kernels.ts', testing: 'src/testing/index.ts' } },
   },
   {
     // The command line bundles what only it needs, so that installing the library installs none of it.
