@@ -35,8 +35,10 @@ const sampleMs = 1500
 /** Of sets of more numbers HiGHS is not asked: its first program of 8,002 keys of 256 numbers takes minutes. */
 const mostNumbers = 2 ** 20
 const slice = 512
+/** The engine has compiled all for good after some dozens. */
+const mostRepeats = 1001
 /** Rounds of one thread and two: as many as repeats of the checker, but no more. */
-const mostRounds = 11
+const mostRounds = 21
 
 function timed(run) {
   let result
@@ -108,7 +110,9 @@ async function bench({ name, keys }) {
   const check = () => sets.map((set) => selectability(set))
   const multiply = () => products.forEach((run) => run())
   const first = timed(check)
-  const repeats = Number(options.repeats ?? Math.max(3, Math.min(51, 2 * Math.floor(repeatMs / 2 / first.ms) + 1)))
+  const repeats = Number(
+    options.repeats ?? Math.max(3, Math.min(mostRepeats, 2 * Math.floor(repeatMs / 2 / first.ms) + 1)),
+  )
   if (repeats > 3) multiply()
   const ours = []
   const gemm = []
