@@ -3,7 +3,6 @@ import type { Question } from './attainable/index.ts'
 import { fillAsync, fillHere } from './blocks.ts'
 import type { Blocks } from './blocks.ts'
 import type { KeySet } from './keyset.ts'
-import { share } from './threads.ts'
 import type { AttainableAsyncOptions } from './types.ts'
 import { openWeigh } from './workers/weigh.ts'
 import type { WeighSetup } from './workers/weigh.ts'
@@ -17,9 +16,6 @@ export function weighKeys(keys: KeySet, asked: Question): Float64Array {
 }
 
 /** All weights, off the calling thread where the environment allows. */
-export async function weighKeysAsync(
-  { keys, asked }: { readonly keys: KeySet; readonly asked: Question },
-  options: AttainableAsyncOptions,
-): Promise<Float64Array> {
-  return fillAsync(weights, { keys: share(keys), asked }, keys.n, options)
+export async function weighKeysAsync(setup: WeighSetup, options: AttainableAsyncOptions): Promise<Float64Array> {
+  return fillAsync(weights, setup, setup.keys.n, options)
 }
