@@ -25,12 +25,12 @@ await buildGenerated()
 export default defineConfig([
   {
     ...library,
-    // Nobody imports `arrays`: with it the kernels are in a chunk of their own, and whoever wants only them gets nothing of the checker.
+    // Nobody imports `backend`: with it the kernels are in a chunk of their own, and whoever wants only them gets nothing of the checker.
     entry: {
       index: 'src/index.ts',
       kernels: 'src/kernels.ts',
       testing: 'src/testing/index.ts',
-      arrays: 'src/kernels/index.ts',
+      backend: 'src/kernels/backend.ts',
     },
     dts: { entry: { index: 'src/index.ts', kernels: 'src/kernels.ts', testing: 'src/testing/index.ts' } },
   },
