@@ -231,6 +231,21 @@ describe('the margins of a whole set', () => {
   })
 })
 
+test('a distance of the largest float is not rounded past it, and one beyond is infinite', () => {
+  const top = Number.MAX_VALUE
+  const keys = [
+    [top / 2, -Number.MIN_VALUE],
+    [0, 1],
+    [0, top / 2],
+    [-top, Number.MIN_VALUE],
+    [-1, -top],
+  ]
+  const { margins } = selectability(keys, { margins: true })
+  expect([margins![4], margin(keys, 4).distance]).toEqual([top, top])
+  expect(Array.from(selectability([[top], [-top]], { margins: true }).margins!)).toEqual([Infinity, Infinity])
+  expect(margin([[top], [-top]], 0).distance).toBe(Infinity)
+})
+
 describe('what a margin is where there is none', () => {
   test('in the hull it is 0, with weights that give the key', () => {
     expect(

@@ -30,13 +30,15 @@ export function marginOf(keys: KeySet, i: number): Margin {
   return floatMargin(rivals) ?? exactMargin(keys, i)
 }
 
-/** In floating point, or null where that does not separate the key from the hull, or bracket its distance narrowly enough. */
+/** In floating point, or null where that does not separate the key from the hull, bracket its distance narrowly enough, or keep it finite. */
 function floatMargin(rivals: Rivals): Margin | null {
   const norms = lengthsAbove(rivals)
   const { inside, corral } = approach(rivals, norms, createCorral(rivals.d))
   if (inside) return null
   const nearest = refine(rivals, corral)
-  return isNarrow(bracketOf(rivals, norms, nearest)) ? toMargin(rivals, nearest) : null
+  if (!isNarrow(bracketOf(rivals, norms, nearest))) return null
+  const found = toMargin(rivals, nearest)
+  return found.distance < Infinity ? found : null
 }
 
 function toMargin({ d, indices, exponent }: Rivals, { labels, weights, point }: NearestPoint): Margin {

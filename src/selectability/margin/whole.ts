@@ -115,7 +115,9 @@ function distanceAt({ keys }: Prepared, { rivals, nearest }: End, low: readonly 
   const all = others.length === 0 ? rivals : rivalsAround(keys, rivals.key, Uint32Array.from([...support, ...others]))
   const point = all === rivals ? nearest.point : hullPoint(all, nearest.weights, nearest.labels)
   if (!isNarrow(bracketOf(all, lengthsAbove(all), { ...nearest, point }))) return null
-  return ldexp(Math.hypot(...point.high), all.exponent)
+  const distance = ldexp(Math.hypot(...point.high), all.exponent)
+  // Past the largest float, rounding may have put it there.
+  return distance < Infinity ? distance : null
 }
 
 /** The keys that are not proven to be higher along x than x itself; `heights` are those of all distinct keys. */
