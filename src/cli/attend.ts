@@ -34,7 +34,7 @@ export function addAttend(program: Command, done: (code: number) => void): void 
   addTransformOptions(
     program
       .command('attend')
-      .summary('compute attention weights, or attention itself')
+      .summary('compute attention, or its weights')
       .description('Compute softmax(scale · Q Kᵀ) for the queries Q and keys K, and with values V its product with V.')
       .argument('<QUERIES>', 'file with one query a row, or - for stdin')
       .argument('<KEYS>', 'file with one key a row, or - for stdin')
@@ -60,10 +60,10 @@ export function addAttend(program: Command, done: (code: number) => void): void 
       'after',
       `
 Examples:
-  selectability attend q.npy k.npy                      the strongest key of every query
+  selectability attend q.npy k.npy   the strongest key of every query
   selectability attend q.npy k.npy --causal --output weights.npy
-  selectability attend m.npz m.npz m.npz --entry q --entry k --entry v --output out.npy
-  selectability attend q.csv k.csv v.csv --format ndjson    one row of the result a line`,
+  selectability attend m.npz m.npz m.npz --entry q --entry k --entry v
+  selectability attend q.csv k.csv v.csv --format ndjson   a row a line`,
     )
     .action(async (queries: string, keys: string, values: string | undefined, options: AttendOptions) => {
       done(await attend(queries, keys, values, options))

@@ -28,7 +28,11 @@ export function addCheck(program: Command, done: (code: number) => void): void {
     .description('Say for every key whether some query gives it, alone, the highest score.')
     .argument('<KEYS>', 'file with one key a row, or - for stdin')
     .option('--certificates <file>', 'write the proof of every verdict there, one JSON object a line')
-    .option('--max-norm <number>', 'add the most attention that a query of that norm can give each key', readNorm)
+    .option(
+      '--max-norm <number>',
+      'add the most attention that queries of that norm can give each key (inf: any)',
+      readNorm,
+    )
     .option('--margins', 'add the margin by which the best query of norm 1 selects each key')
     .option('--threads <number>', 'how many threads to use at most (default: one a core)', readThreads)
     .option('--shard <I/N>', 'decide the I-th of N shares of the keys, and print it for merge', readShard)
@@ -37,13 +41,13 @@ export function addCheck(program: Command, done: (code: number) => void): void {
       'after',
       `
 Examples:
-  selectability check keys.npy                          at the rounding of the keys
-  selectability check keys.csv --exact --format json    in exact arithmetic, for a program
+  selectability check keys.npy                         up to rounding
+  selectability check keys.csv --exact --format json   exactly, for a program
   selectability check model.safetensors --entry wte.weight --transform layernorm
   selectability check keys.npz --entry k --bias keys.npz --bias-entry b
   selectability check keys.tsv.gz --certificates proofs.jsonl
-  selectability check keys.npy --max-norm 10 --margins  how much attention queries of norm 10 can give
-  selectability check keys.npy --shard 2/8 --output 2.part   one of eight shares, for selectability merge
+  selectability check keys.npy --max-norm 10 --margins
+  selectability check keys.npy --shard 2/8 --output 2.part
   zcat keys.csv.gz | selectability check - --input-format csv`,
     )
     .action(async (keys: string, options: CheckOptions) => done(await check(keys, options)))

@@ -30,7 +30,7 @@ const scripts: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) =>
 export function addCompletion(program: Command, write: (text: string) => void): void {
   program
     .command('completion')
-    .summary('print a script that completes commands in your shell')
+    .summary('print a completion script for a shell')
     .description('Print a completion script.')
     .addArgument(new Argument('<SHELL>', 'the shell to complete in').choices(Object.keys(scripts)))
     .addHelpText(

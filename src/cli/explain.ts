@@ -15,7 +15,7 @@ interface ExplainOptions extends Omit<SharedOptions, 'bias' | 'biasEntry'> {
 /** Declares the command on `program`; `done` takes the exit code. */
 export function addExplain(program: Command, done: (code: number) => void): void {
   addToleranceOptions(addKeyOptions(program.command('explain')))
-    .summary('say in a sentence what a query can do for one key')
+    .summary('say what a query can do for one key')
     .description(
       'Say which keys overshadow a key, the most attention it can get and what would change that; or which query selects it, by what margin, and how long it must be.',
     )
@@ -27,7 +27,7 @@ export function addExplain(program: Command, done: (code: number) => void): void
       `
 Examples:
   selectability explain keys.npy 7
-  selectability explain words.csv 0 --exact                with the names of a label column
+  selectability explain words.csv 0 --exact                with names
   selectability explain keys.npy 7 --transform layernorm   after LayerNorm
   selectability explain keys.npy 7 --format json`,
     )

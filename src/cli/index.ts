@@ -12,14 +12,15 @@ import { print } from './output.ts'
 import { addVerify } from './verify.ts'
 
 const help = `
-Keys are read as ${inputFormats.join(', ')}, by extension, gzip'd or not; one key a row.
+Keys are read as ${inputFormats.join(', ')}, by extension,
+gzip'd or not; one key a row.
 
 Examples:
-  selectability check keys.npy                        which keys can some query select?
+  selectability check keys.npy         which keys can some query select?
   selectability check model.safetensors --entry wte.weight --transform layernorm
   selectability check keys.csv --exact --certificates proofs.jsonl
   selectability verify keys.csv proofs.jsonl --exact
-  selectability explain keys.npy 7                    why, and what would change it?
+  selectability explain keys.npy 7     why, and what would change it?
   selectability attend queries.npy keys.npy --causal
 
 Exit codes:
@@ -55,6 +56,7 @@ function commandLine(done: (code: number) => void, writeOut: (text: string) => v
     .version(versionOf(import.meta.url))
     .exitOverride()
     .configureOutput({ writeOut, writeErr: () => undefined })
+    .configureHelp({ subcommandTerm })
     .showSuggestionAfterError()
     .addHelpText('after', help)
   addCheck(program, done)
@@ -64,6 +66,15 @@ function commandLine(done: (code: number) => void, writeOut: (text: string) => v
   addAttend(program, done)
   addCompletion(program, writeOut)
   return program
+}
+
+/** A command and its arguments: that all have options is no news, and leaves their summaries room on a line. */
+function subcommandTerm(command: Command): string {
+  const names = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+    return argument.required ? `<${name}>` : `[${name}]`
+  })
+  return [command.name(), ...names].join(' ')
 }
 
 /** package.json stands one directory above the built file and two above this one. */

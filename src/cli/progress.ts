@@ -50,7 +50,7 @@ export function startProgress(
   const { cyan, dim } = colours(stream, environment)
   const bar = new SingleBar({
     stream,
-    format: `{phase} ${cyan('{bar}')} {percentage}% ${dim('{value}/{total}, {rate}/s, {eta_formatted} left')}`,
+    format: `{phase} ${cyan('{bar}')} {percentage}% ${dim('{value}/{total}{pace}')}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: Math.max(5, Math.min(widestBar, (stream.columns || usualColumns) - besidesBar)),
@@ -62,20 +62,37 @@ export function startProgress(
   const began = Date.now()
   let current = label
   let since = began
+  let before = 0
   return {
     onProgress(done, total, phase = label) {
       const now = Date.now()
       if (phase !== current) {
         current = phase
         since = now
+        before = done
       }
-      // Of this phase: the next may be much slower, or faster.
-      const rate = compact.format(done / Math.max(1, now - since) / 1e-3)
-      if (bar.isActive) bar.update(done, { phase, rate })
-      else if (done < total && now - began >= delay) bar.start(total, done, { phase, rate })
+      const pace = paceOf(done - before, total - done, now - since)
+      if (bar.isActive) {
+        bar.setTotal(total)
+        bar.update(done, { phase, pace })
+      } else if (done < total && now - began >= delay) bar.start(total, done, { phase, pace })
     },
     stop() {
       if (bar.isActive) bar.stop()
     },
   }
+}
+
+/** The rate of this phase alone, and the time left at it: the next phase may be much slower, or faster, and its start tells nothing yet. */
+function paceOf(done: number, left: number, milliseconds: number): string {
+  if (done === 0) return ''
+  const rate = (done / Math.max(1, milliseconds)) * 1e3
+  return `, ${compact.format(rate)}/s, ${duration(Math.ceil(left / rate))} left`
+}
+
+/** 59s, 2m5s, 3h20m. */
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60)
+  if (minutes === 0) return `${seconds}s`
+  return minutes < 60 ? `${minutes}m${seconds % 60}s` : `${Math.floor(minutes / 60)}h${minutes % 60}m`
 }

@@ -198,6 +198,28 @@ describe('progress', () => {
     expect(text.endsWith('\u001b[1G\u001b[2K')).toBe(true)
   })
 
+  it('tells rate and time left of the phase alone, and neither at its start', () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 })
+    const { onProgress, stop } = startProgress('checking', { stream, environment: { NO_COLOR: '1' }, delay: 0 })
+    const shown = (done: number, total: number, phase: string): string => {
+      onProgress?.(done, total, phase)
+      vi.advanceTimersByTime(1000)
+      onProgress?.(done, total, phase)
+      return String(stream.read() ?? '').replace(/\u001b\[0K$/u, '')
+    }
+    try {
+      expect(shown(600, 1000, 'searching')).toMatch(/60% 600\/1000$/u)
+      expect(shown(700, 1000, 'searching')).toMatch(/70% 700\/1000, 50\/s, 6s left$/u)
+      expect(shown(1, 9000, 'measuring')).toMatch(/ 0% 1\/9000$/u)
+      expect(shown(2, 9000, 'measuring')).toMatch(/0% 2\/9000, 0.5\/s, 4h59m left$/u)
+      expect(shown(901, 9000, 'measuring')).toMatch(/10% 901\/9000, 300\/s, 27s left$/u)
+    } finally {
+      stop()
+      vi.useRealTimers()
+    }
+  })
+
   it('never hides the cursor nor stops lines from wrapping, as Ctrl-C would leave it so', () => {
     expect(watch(true, {}).text).not.toContain('\u001b[?')
   })

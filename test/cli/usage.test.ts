@@ -29,6 +29,14 @@ describe('help and version', () => {
       expect(stdout).toContain(word)
   })
 
+  it.each([[], ['check'], ['merge'], ['verify'], ['explain'], ['attend'], ['completion']])(
+    '%s --help fits a terminal of 80 columns',
+    async (...command) => {
+      const { stdout } = await files.run([...command, '--help'])
+      expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([])
+    },
+  )
+
   it.each(['check', 'verify'])('%s --help lists every option', async (command) => {
     const { code, stdout } = await files.run([command, '--help'])
     expect(code).toBe(0)
