@@ -110,7 +110,7 @@ export interface Progress {
    * selectable keys are found; `weigh`: attainable weights are.
    */
   readonly phase: 'gram' | 'walk' | 'measure' | 'weigh'
-  /** Keys done in this phase. */
+  /** Keys done; in `walk` those that the comparing decided are among them. */
   readonly done: number
   /** Keys of this phase in all. */
   readonly total: number
