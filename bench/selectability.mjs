@@ -4,7 +4,8 @@
  *     node bench/selectability.mjs [--only TEXT] [--large] [--repeats N] [--no-highs] [--no-exact] [--write]
  *
  * One process, one thread. A repeat of the checker and one of the product take turns, after a warm-up; figures are medians of processor
- * time, of the garbage collector's threads too. The product is K·Kᵀ in float64 by this library's own kernel, in slices of 512 rows, so that no n×n matrix is held. HiGHS solves an evenly spread sample
+ * time, of the garbage collector's threads too. The product is K·Kᵀ in float64 by this library's own kernel, in slices of 512 rows,
+ * so that no n×n matrix is held, and of 4,096 rows at most, from which the rest is extrapolated. HiGHS solves an evenly spread sample
  * of keys with a persistent model, in each of its two forms, and the faster one is extrapolated to all keys; loading it is not
  * counted, and the largest sets are spared it. What HiGHS says of a key must be the checker's verdict, and all verdicts must be those of exact mode.
  * Two threads are timed by the clock, in turns with one; they wait from one call to the next.
@@ -35,6 +36,8 @@ const sampleMs = 1500
 /** Of sets of more numbers HiGHS is not asked: its first program of 8,002 keys of 256 numbers takes minutes. */
 const mostNumbers = 2 ** 20
 const slice = 512
+/** Rows of the product that are computed; a product of 50,257 keys of 768 numbers takes minutes. */
+const mostRows = 4096
 /** The engine has compiled all for good after some dozens. */
 const mostRepeats = 1001
 /** Rounds of one thread and two: as many as repeats of the checker, but no more. */
@@ -61,16 +64,18 @@ async function byTwo(sets, rounds) {
   return { one: median(one.slice(1)), two: median(two.slice(1)) }
 }
 
-/** K·Kᵀ in float64, without keeping it. */
+/** K·Kᵀ in float64, without keeping it: its first rows, all of which take the same time, and how many times as many there are. */
 function product({ data, shape: [n, d] }) {
   const keys = Float64Array.from(data)
   const out = new Float64Array(Math.min(n, slice) * n)
-  return () => {
-    for (let i = 0; i < n; i += slice) {
-      const rows = Math.min(slice, n - i)
+  const some = Math.min(n, mostRows)
+  const run = () => {
+    for (let i = 0; i < some; i += slice) {
+      const rows = Math.min(slice, some - i)
       gemmTransposed(keys.subarray(i * d, (i + rows) * d), keys, rows, n, d, out)
     }
   }
+  return { run, times: n / some }
 }
 
 /** Milliseconds that one linear program takes, in the faster form, over a sample of keys; verdicts are compared. */
@@ -108,7 +113,7 @@ async function bench({ name, keys }) {
   }
   const products = sets.map(product)
   const check = () => sets.map((set) => selectability(set))
-  const multiply = () => products.forEach((run) => run())
+  const multiply = () => products.forEach(({ run }) => run())
   const first = timed(check)
   const repeats = Number(
     options.repeats ?? Math.max(3, Math.min(mostRepeats, 2 * Math.floor(repeatMs / 2 / first.ms) + 1)),
@@ -126,7 +131,7 @@ async function bench({ name, keys }) {
   const row = { name, n: reports[0].n, keys: reports.reduce((sum, { n }) => sum + n, 0), counts }
   row.ours = median(ours)
   row.least = Math.min(...ours)
-  row.share = row.ours / median(gemm)
+  row.share = row.ours / median(gemm) / products[0].times
   row.clock = await byTwo(sets, Math.min(repeats, mostRounds))
   if (options.exact) {
     const exact = timed(() => sets.map((set) => selectability(set, { tolerance: 0 })))
