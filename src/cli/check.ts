@@ -11,7 +11,7 @@ import { addSharedOptions, readQuestion } from './options.ts'
 import type { Question, SharedOptions } from './options.ts'
 import { checkTarget, print, writeFileAtomically } from './output.ts'
 import { partLines } from './part.ts'
-import { phases, startProgress } from './progress.ts'
+import { phases, startProgress, written } from './progress.ts'
 import { isQuick } from './quick.ts'
 import { certificateLines, jsonOf, tableOf } from './report.ts'
 
@@ -79,9 +79,9 @@ async function check(path: string, options: CheckOptions): Promise<number> {
   if (stop !== null && !report.complete) return stop.leave(report, format === 'ndjson' ? (target ?? output) : target)
   if (shard !== undefined) {
     const part = partLines(question, report, shard, format === 'ndjson')
-    await (output === undefined ? print(part) : writeFileAtomically(output, part))
+    await (output === undefined ? print(part) : writeFileAtomically(output, written(part, report.keys.length + 1)))
   } else {
-    if (target !== undefined) await writeFileAtomically(target, certificateLines(report))
+    if (target !== undefined) await writeFileAtomically(target, written(certificateLines(report), report.keys.length))
     const grades = await gradeKeys(question, options)
     await print(
       format === 'table'

@@ -3,6 +3,7 @@ import type { PartialReport } from '../index.ts'
 import { oneLine } from './errors.ts'
 import { locate } from './locate.ts'
 import { signals, writeFileAtomically } from './output.ts'
+import { written } from './progress.ts'
 import { certificateLines } from './report.ts'
 import { count } from './table.ts'
 
@@ -38,7 +39,7 @@ export function listenForStop(): Stop {
       let kept = ''
       if (target !== undefined && decided > 0) {
         const file = `${target}.partial`
-        await writeFileAtomically(file, certificateLines(report)).catch((error: unknown) => {
+        await writeFileAtomically(file, written(certificateLines(report), decided)).catch((error: unknown) => {
           throw locate('stopped', error)
         })
         kept = `; their certificates are in ${file}`

@@ -83,6 +83,20 @@ export function startProgress(
   }
 }
 
+/** Lines for a file, under a bar that counts them: a certificate takes a pass over all keys to make. */
+export function* written(lines: Iterable<string>, total: number, options?: ProgressOptions): Generator<string> {
+  const progress = startProgress('writing', options)
+  let done = 0
+  try {
+    for (const line of lines) {
+      yield line
+      progress.onProgress?.(++done, total)
+    }
+  } finally {
+    progress.stop()
+  }
+}
+
 /** The rate of this phase alone, and the time left at it: the next phase may be much slower, or faster, and its start tells nothing yet. */
 function paceOf(done: number, left: number, milliseconds: number): string {
   if (done === 0) return ''

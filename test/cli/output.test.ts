@@ -8,7 +8,7 @@ import { colours } from '../../src/cli/colour.ts'
 import { fail, isAnswer, oneLine } from '../../src/cli/errors.ts'
 import { locate } from '../../src/cli/locate.ts'
 import { checkWritable, print, writeFileAtomically } from '../../src/cli/output.ts'
-import { startProgress } from '../../src/cli/progress.ts'
+import { startProgress, written } from '../../src/cli/progress.ts'
 import { enumerate, share, sizes } from '../../src/cli/table.ts'
 import { workspace } from './run.ts'
 import type { Workspace } from './run.ts'
@@ -218,6 +218,13 @@ describe('progress', () => {
       stop()
       vi.useRealTimers()
     }
+  })
+
+  it('counts the lines of a file while they are made', () => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 })
+    const lines = written(['a', 'b', 'c', 'd'], 4, { stream, environment: {}, delay: 0 })
+    expect([...lines]).toEqual(['a', 'b', 'c', 'd'])
+    expect(String(stream.read() ?? '')).toMatch(/writing .* 25% .*1\/4/u)
   })
 
   it('never hides the cursor nor stops lines from wrapping, as Ctrl-C would leave it so', () => {
