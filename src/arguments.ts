@@ -11,6 +11,7 @@ export function describe(x: unknown): string {
   if (Array.isArray(x)) return 'an array'
   if (typeof x === 'object') return tagOf(x) || 'an object'
   if (typeof x === 'string') return `the string ${JSON.stringify(x.slice(0, 40))}`
+  if (typeof x === 'bigint') return 'a bigint'
   return typeof x === 'function' ? 'a function' : String(x)
 }
 

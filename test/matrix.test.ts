@@ -208,6 +208,7 @@ describe('what is no matrix of numbers', () => {
       'keys: expected a matrix (ndarray, tensor or rows of numbers), got BigInt64Array',
     ],
     ['rows of strings', [['1']], 'keys: expected numbers, got the string "1" at row 0, column 0'],
+    ['plain rows of bigints', [[1n]], 'keys: expected numbers, got a bigint at row 0, column 0'],
     ['a row of null', [[1], [null]], 'keys: expected numbers, got null at row 1, column 0'],
     ['a row that is null', [null, [1]], 'keys: expected numbers, got null at position 0'],
     ['a row that is a number', [[1], 2], 'keys: expected rows of numbers, got 2 at row 1'],
