@@ -49,6 +49,7 @@ async function merge(paths: readonly string[], { certificates: target, format }:
   if (wanting !== undefined && (target !== undefined || format === 'ndjson'))
     throw new TypeError(`${nameOf(wanting.path)}: expected certificates, as check --shard --format ndjson adds them`)
   if (target !== undefined) await writeFileAtomically(target, joined(parts, owner))
+  else if (format === 'ndjson') await readThrough(joined(parts, owner))
   const { names, columns } = parts[0].head
   const named = { ...(names && { names }), ...(columns && { columns }) }
   await print(
@@ -59,6 +60,12 @@ async function merge(paths: readonly string[], { certificates: target, format }:
         : joined(parts, owner),
   )
   return report.counts.selectable === report.n ? exit.good : exit.some
+}
+
+/** What is wrong with a part is found before anything is printed. */
+async function readThrough(lines: AsyncGenerator<string>): Promise<void> {
+  let next = await lines.next()
+  while (next.done !== true) next = await lines.next()
 }
 
 /** All shards of one check, each once. */

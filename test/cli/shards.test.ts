@@ -148,6 +148,17 @@ describe('merge', () => {
     expect(files.files()).not.toContain('x')
   })
 
+  it('prints nothing of large parts of which one is cut short', async () => {
+    const { data } = randomKeys({ n: 640, d: 16, distribution: 'gaussian', seed: 'cut' })
+    files.write('large.npy', writeNpy(Float64Array.from(data), [640, 16]))
+    await shards('large', 'large.npy', '--format', 'ndjson')
+    files.write('cut', read('3.large').slice(0, -200))
+    expectRefusal(
+      await files.run(['merge', '1.large', '2.large', 'cut', '--format', 'ndjson']),
+      /cut: line \d+: expected JSON/u,
+    )
+  })
+
   it('refuses parts that leave a key out, or decide it twice', async () => {
     const [head = ''] = read('2.bare').split('\n')
     const { keys, verdicts, ...rest } = JSON.parse(head) as { keys: number[]; verdicts: string[] }
