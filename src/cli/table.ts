@@ -7,6 +7,9 @@ const longest = 20
 /** Characters of a name. */
 const longestName = 32
 
+/** Digits that a tolerance of the user's own may have; the rounding of keys has all that a float has. */
+const longestNumber = 8
+
 /** A cell: its text, and what it looks like where colour is allowed. */
 export interface Cell {
   readonly text: string
@@ -62,7 +65,8 @@ export function sizes(n: number, d: number, tolerance: number | undefined): stri
 function wordsOf(tolerance: number | undefined): string {
   if (tolerance === undefined) return 'default tolerance'
   if (tolerance === 0) return 'exact'
-  return `tolerance ${tolerance < 1e-3 ? tolerance.toExponential(2) : tolerance}`
+  const whole = String(tolerance)
+  return `tolerance ${tolerance < 1e-3 || whole.length > longestNumber ? tolerance.toExponential(2) : whole}`
 }
 
 /** A share in per cent, 0 and 100 being none and all, however near the others come. */

@@ -263,6 +263,8 @@ describe('tables', () => {
     expect(sizes(1, 1, 0)).toBe('1 key in 1 dimension, exact')
     expect(sizes(2, 3, undefined)).toBe('2 keys in 3 dimensions, default tolerance')
     expect(sizes(2, 3, 1.5e-6)).toBe('2 keys in 3 dimensions, tolerance 1.50e-6')
+    expect(sizes(2, 3, 0.0125)).toBe('2 keys in 3 dimensions, tolerance 0.0125')
+    expect(sizes(2, 3, 8 * 2 ** -24 * 3e4)).toBe('2 keys in 3 dimensions, tolerance 1.43e-2')
   })
 })
 
