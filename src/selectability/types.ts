@@ -21,7 +21,7 @@ export interface SelectableCertificate {
 
 /** Proof that `key` lies in the hull of `support`, and that `query` puts it at the maximum with some key below. */
 export interface TiedCertificate {
-  /** The key can share the highest score, with some key below, but not have it alone. */
+  /** The key can share the highest score, but not have it alone: with some key below, or all keys are equal. */
   readonly verdict: 'tied'
   /** Which key this is about, counted from 0. */
   readonly key: number
