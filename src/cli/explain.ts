@@ -7,6 +7,7 @@ import { finite, quote } from './numbers.ts'
 import { addToleranceOptions, readQuestion } from './options.ts'
 import type { SharedOptions } from './options.ts'
 import { print } from './output.ts'
+import { shortName } from './table.ts'
 
 interface ExplainOptions extends Omit<SharedOptions, 'bias' | 'biasEntry'> {
   readonly scale?: number
@@ -38,7 +39,7 @@ Examples:
 async function explain(path: string, index: string, options: ExplainOptions): Promise<number> {
   const { keys, n, names, options: asked } = await readQuestion(path, options)
   const key = readIndex(index, n)
-  const sentence = explainKey(keys, key, { ...asked, scale: options.scale, names: names.names })
+  const sentence = explainKey(keys, key, { ...asked, scale: options.scale, names: names.names?.map(shortName) })
   const { verdict } = certify(keys, key, asked)
   const name = names.names && { name: names.names[key] }
   await print([options.format === 'table' ? sentence : JSON.stringify({ key, ...name, verdict, sentence })])

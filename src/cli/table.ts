@@ -45,11 +45,15 @@ export function* alignList<T>(
   if (items.length > longest) yield `  … and ${items.length - longest} more`
 }
 
-/** A column for a name, where there are names: short, and printable whatever the file called it. */
-export function nameCell(name: string | undefined): readonly Cell[] {
-  if (name === undefined) return []
+/** A name, short, and printable whatever the file called it. */
+export function shortName(name: string): string {
   const text = oneLine(name)
-  return [{ text: text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text }]
+  return text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text
+}
+
+/** A column for a name, where there are names. */
+export function nameCell(name: string | undefined): readonly Cell[] {
+  return name === undefined ? [] : [{ text: shortName(name) }]
 }
 
 /** `1 key`, `2 keys`. */

@@ -94,6 +94,8 @@ describe('on the command line', () => {
     files.write('keys.csv', `"a\u001b[31m\n${'x'.repeat(99)}",0\nb,0\n`)
     const { stdout } = await files.run(['check', 'keys.csv', '--exact'])
     expect(stdout).toContain(`    0  a?[31m ${'x'.repeat(24)}…  tied\n`)
+    const explained = await files.run(['explain', 'keys.csv', '0', '--exact'])
+    expect(explained.stdout).toMatch(/^Key 0 \(a\?\[31m x{24}…\) is tied: [^\n\u001b]*\n$/u)
   })
 
   it.each<[string, string, Uint8Array | string, string[]]>([
