@@ -1,10 +1,10 @@
 /**
- * The seed's demo in numbers, and the pictures of docs/geometry.md.
+ * The demo in numbers, and the pictures of docs/geometry.md.
  *
  *     node examples/geometry/index.mjs [--write]
  *
  * Three keys, the third of which grows: how much attention a query of limited norm can give the second, its neighbour. Then a fourth key,
- * with which the second becomes unselectable for good. `--write` writes docs/geometry.md and its pictures.
+ * with which the second becomes unselectable between two factors. `--write` writes docs/geometry.md and its pictures.
  */
 import { renameSync, writeFileSync } from 'node:fs'
 import { attainableWeight, certify, criticalScale, explain, margin, project, scale } from '../../dist/index.js'
