@@ -189,7 +189,7 @@ describe('factors of kernels', () => {
     kernels.setBackend(backend)
     try {
       for (const call of Object.values(calls)) {
-        for (const wrong of [null, undefined, '1'])
+        for (const wrong of [null, undefined])
           expect(() => call(wrong as never)).toThrow(new TypeError(`scale: expected a finite number, got ${wrong}`))
         for (const wrong of [NaN, Infinity])
           expect(() => call(wrong as never)).toThrow(new RangeError(`scale: expected a finite number, got ${wrong}`))
@@ -223,7 +223,7 @@ describe('other arguments', () => {
     [
       'backend',
       () => library.setBackend('gpu' as never),
-      new RangeError("backend: expected 'auto', 'simd' or 'js', got gpu"),
+      new RangeError("backend: expected 'auto', 'simd' or 'js', got the string \"gpu\""),
     ],
     [
       'data',
@@ -240,6 +240,32 @@ describe('other arguments', () => {
     ['i', () => library.certify(keys, null as never), new TypeError('i: expected the index of a key, got null')],
   ])('%s', (_, call, error) => {
     expect(call).toThrow(error)
+  })
+
+  it('are told in words of ours, whatever they would say of themselves', () => {
+    const detached = new Float64Array(8)
+    structuredClone(detached, { transfer: [detached.buffer] })
+    const silent = { toString: () => expect.unreachable() }
+    const refused = (size: unknown, got: string): void => {
+      const words = `expected an integer >= 0, got ${got}`
+      expect(() => kernels.selectability(data, size as never, 2)).toThrow(new TypeError(`n: ${words}`))
+      for (const backend of ['auto', 'simd'] as const) {
+        kernels.setBackend(backend)
+        expect(() => kernels.project(data, 2, size as never, data)).toThrow(new TypeError(`d: ${words}`))
+        expect(() => kernels.gemm(data, data, 2, 2, size as never, data)).toThrow(new TypeError(`d: ${words}`))
+        expect(() => kernels.dot(data, data, size as never)).toThrow(new TypeError(`d: ${words}`))
+      }
+      kernels.setBackend('auto')
+    }
+    refused(2n, '2')
+    refused(Symbol('two'), 'Symbol(two)')
+    refused(detached, 'an object')
+    refused(silent, 'an object')
+    refused(Object.create(null), 'an object')
+    refused([2], 'an array')
+    refused(() => 2, 'a function')
+    refused('2'.repeat(100), `the string "${'2'.repeat(40)}"`)
+    expect(() => kernels.setBackend(detached as never)).toThrow("'js', got an object")
   })
 })
 

@@ -44,7 +44,7 @@ describe('the switch', () => {
     setBackend('auto')
     expect(backend().reason).not.toContain('setBackend')
     expect(() => setBackend('gpu' as never)).toThrow(RangeError)
-    expect(() => setBackend('gpu' as never)).toThrow("backend: expected 'auto', 'simd' or 'js', got gpu")
+    expect(() => setBackend('gpu' as never)).toThrow("backend: expected 'auto', 'simd' or 'js', got the string \"gpu\"")
   })
 
   test('is the same in both entries', async () => {

@@ -9,7 +9,7 @@ import { reciprocalPower } from './power.ts'
 import { blockRows, product, tileOf } from './product.ts'
 import { copyTile, keyTile, queryTile, tileScores } from './scores.ts'
 import type { Mask, Scoring } from './scores.ts'
-import { checkLength, checkScale, checkSizes } from './sizes.ts'
+import { checkLength, checkScale, checkSizes, tell } from './sizes.ts'
 import type { Floats } from './sizes.ts'
 import { expBelow, softmax } from './softmax.ts'
 
@@ -258,7 +258,7 @@ export function checkAttention(
 }
 
 function checkCausal(causal: boolean): void {
-  if (typeof causal !== 'boolean') throw new TypeError(`causal: expected true or false, got ${String(causal)}`)
+  if (typeof causal !== 'boolean') throw new TypeError(`causal: expected true or false, got ${tell(causal)}`)
 }
 
 function checkMask(mask: Mask | null, maskStride: number, m: number, n: number): void {

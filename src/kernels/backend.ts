@@ -15,6 +15,7 @@ import * as jsScores from './scores.ts'
 import type { Mask } from './scores.ts'
 import * as simd from './simd/index.ts'
 import type { Engine, ModuleBytes } from './simd/index.ts'
+import { tell } from './sizes.ts'
 import type { Floats } from './sizes.ts'
 import * as jsSoftmax from './softmax.ts'
 
@@ -59,7 +60,7 @@ export function backend(): Backend {
 export function setBackend(name: 'auto' | 'simd' | 'js'): void {
   if (name !== 'auto' && name !== 'simd' && name !== 'js') {
     const wrong = typeof name === 'string' ? RangeError : TypeError
-    throw new wrong(`backend: expected 'auto', 'simd' or 'js', got ${String(name)}`)
+    throw new wrong(`backend: expected 'auto', 'simd' or 'js', got ${tell(name)}`)
   }
   if (name === 'simd' && instantiated() === null) throw new Error(`backend: 'simd' is not available: ${failure}`)
   choice = name
@@ -98,6 +99,11 @@ export function usesModule(): boolean {
   return choice !== 'js' && instantiated() !== null
 }
 
+/** NaN, which is never enough, where a size is no number: the kernel has yet to refuse it. */
+function workOf(m: number, n: number, d = 1): number {
+  return typeof m === 'number' && typeof n === 'number' && typeof d === 'number' ? m * n * d : NaN
+}
+
 /** The module, for calls that go there. */
 function engineFor(work: number, enough: number): Engine | null {
   if (choice === 'js' || (choice === 'auto' && !(work >= enough))) return null
@@ -133,7 +139,7 @@ export function attention<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  const module = engineFor(m * n * (d + dv), least.attention)
+  const module = engineFor(workOf(m, n, d) + workOf(m, n, dv), least.attention)
   if (module === null) return jsAttention.attention(q, k, v, m, n, d, dv, scale, causal, mask, maskStride, out)
   return simd.attention(module, q, k, v, m, n, d, dv, scale, causal, mask, maskStride, out)
 }
@@ -163,7 +169,7 @@ export function attentionWeights<T extends Floats>(
   maskStride: number,
   out: T,
 ): T {
-  const module = engineFor(m * n * d, least.attention)
+  const module = engineFor(workOf(m, n, d), least.attention)
   if (module === null) return jsAttention.attentionWeights(q, k, m, n, d, scale, causal, mask, maskStride, out)
   return simd.attentionWeights(module, q, k, m, n, d, scale, causal, mask, maskStride, out)
 }
@@ -187,7 +193,7 @@ export function scores<T extends Floats>(
   scale: number,
   out: T,
 ): T {
-  const module = engineFor(m * n * d, least.product)
+  const module = engineFor(workOf(m, n, d), least.product)
   if (module === null) return jsScores.scores(q, k, m, n, d, scale, out)
   return simd.scores(module, q, k, m, n, d, scale, out)
 }
@@ -203,7 +209,7 @@ export function scores<T extends Floats>(
  * O(m·n·d) time. An entry errs by at most γ_(d+1)·Σ|a||b| (Higham 2002, section 3.1).
  */
 export function gemm<T extends Floats>(a: Floats, b: Floats, m: number, n: number, d: number, out: T): T {
-  const module = engineFor(m * n * d, least.product)
+  const module = engineFor(workOf(m, n, d), least.product)
   if (module === null) return jsGemm.gemm(a, b, m, n, d, out)
   return simd.gemm(module, a, b, m, n, d, out)
 }
@@ -219,7 +225,7 @@ export function gemm<T extends Floats>(a: Floats, b: Floats, m: number, n: numbe
  * O(m·n·d) time. An entry errs by at most γ_(d+1)·Σ|a||b| (Higham 2002, section 3.1).
  */
 export function gemmTransposed<T extends Floats>(a: Floats, b: Floats, m: number, n: number, d: number, out: T): T {
-  const module = engineFor(m * n * d, least.product)
+  const module = engineFor(workOf(m, n, d), least.product)
   if (module === null) return jsGemm.gemmTransposed(a, b, m, n, d, out)
   return simd.gemmTransposed(module, a, b, m, n, d, out)
 }
@@ -233,7 +239,7 @@ export function gemmTransposed<T extends Floats>(a: Floats, b: Floats, m: number
  * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function gemv<T extends Floats>(a: Floats, x: Floats, rows: number, d: number, out: T): T {
-  const module = engineFor(rows * d, least.vector)
+  const module = engineFor(workOf(rows, d), least.vector)
   if (module === null) return jsGemm.gemv(a, x, rows, d, out)
   return simd.gemv(module, a, x, rows, d, out)
 }
@@ -246,7 +252,7 @@ export function gemv<T extends Floats>(a: Floats, x: Floats, rows: number, d: nu
  * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function dot(x: Floats, y: Floats, d: number): number {
-  const module = engineFor(d, least.dot)
+  const module = engineFor(workOf(1, d), least.dot)
   if (module === null) return jsGemm.dot(x, y, d)
   return simd.dot(module, x, y, d)
 }
@@ -259,7 +265,7 @@ export function dot(x: Floats, y: Floats, d: number): number {
  * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function rowNorms<T extends Floats>(x: Floats, rows: number, d: number, out: T): T {
-  const module = engineFor(rows * d, least.norms)
+  const module = engineFor(workOf(rows, d), least.norms)
   if (module === null) return jsGemm.rowNorms(x, rows, d, out)
   return simd.rowNorms(module, x, rows, d, out)
 }
@@ -274,7 +280,7 @@ export function rowNorms<T extends Floats>(x: Floats, rows: number, d: number, o
  * O(rows·n) time. Blanchard, Higham and Higham 2021 (arXiv 1909.03469).
  */
 export function softmax<T extends Floats>(s: Floats, rows: number, n: number, out: T): T {
-  const module = engineFor(rows * n, least.softmax)
+  const module = engineFor(workOf(rows, n), least.softmax)
   if (module === null) return jsSoftmax.softmax(s, rows, n, out)
   return simd.softmax(module, s, rows, n, out)
 }
@@ -287,7 +293,7 @@ export function softmax<T extends Floats>(s: Floats, rows: number, n: number, ou
  * @throws TypeError for a wrong kind of argument; RangeError when a size is not an integer >= 0, a buffer is too short, or memory for scratch cannot be had
  */
 export function project<T extends Floats>(x: Floats, rows: number, d: number, out: T): T {
-  const module = engineFor(rows * d, least.rows)
+  const module = engineFor(workOf(rows, d), least.rows)
   if (module === null) return jsLayerNorm.project(x, rows, d, out)
   return simd.project(module, x, rows, d, out)
 }
@@ -302,7 +308,7 @@ export function project<T extends Floats>(x: Floats, rows: number, d: number, ou
  * scratch cannot be had
  */
 export function scale<T extends Floats>(x: Floats, rows: number, d: number, eps: number, out: T): T {
-  const module = engineFor(rows * d, least.rows)
+  const module = engineFor(workOf(rows, d), least.rows)
   if (module === null) return jsLayerNorm.scale(x, rows, d, eps, out)
   return simd.scale(module, x, rows, d, eps, out)
 }
@@ -329,7 +335,7 @@ export function layerNorm<T extends Floats>(
   bias: Floats | null,
   out: T,
 ): T {
-  const module = engineFor(rows * d, least.rows)
+  const module = engineFor(workOf(rows, d), least.rows)
   if (module === null) return jsLayerNorm.layerNorm(x, rows, d, eps, gain, bias, out)
   return simd.layerNorm(module, x, rows, d, eps, gain, bias, out)
 }
@@ -354,7 +360,7 @@ export function rmsNorm<T extends Floats>(
   gain: Floats | null,
   out: T,
 ): T {
-  const module = engineFor(rows * d, least.rows)
+  const module = engineFor(workOf(rows, d), least.rows)
   if (module === null) return jsLayerNorm.rmsNorm(x, rows, d, eps, gain, out)
   return simd.rmsNorm(module, x, rows, d, eps, gain, out)
 }

@@ -13,7 +13,7 @@
  * overlap is not supported. O(rows·d) time, O(d) extra memory.
  */
 import { reciprocalPower } from './power.ts'
-import { checkLength, checkSizes } from './sizes.ts'
+import { checkLength, checkSizes, tell } from './sizes.ts'
 import type { Floats } from './sizes.ts'
 
 /**
@@ -137,7 +137,7 @@ export function checkRows(x: Floats, rows: number, d: number, out: Floats): void
 
 /** @throws TypeError for a wrong kind of argument; RangeError when eps is negative or not finite, or gain or bias too short. */
 export function checkNormalising(d: number, eps: number, gain: Floats | null, bias: Floats | null): void {
-  if (typeof eps !== 'number') throw new TypeError(`eps: expected a finite number >= 0, got ${String(eps)}`)
+  if (typeof eps !== 'number') throw new TypeError(`eps: expected a finite number >= 0, got ${tell(eps)}`)
   if (!(eps >= 0 && eps < Infinity)) throw new RangeError(`eps: expected a finite number >= 0, got ${eps}`)
   if (gain !== null) checkLength('gain', gain, d)
   if (bias !== null) checkLength('bias', bias, d)
