@@ -4,6 +4,7 @@ import type { Certificate, CertifyOptions } from '../src/index.ts'
 import { certify, verify } from '../src/index.ts'
 import { extremeGaps, gamma, scoreGaps, u } from '../src/selectability/bounds.ts'
 import { ratio, rootRatio } from '../src/selectability/exact/dyadic.ts'
+import { keySet } from '../src/selectability/keyset.ts'
 
 const valid = { valid: true }
 const refused = (reason: unknown): unknown => ({ valid: false, reason })
@@ -163,7 +164,7 @@ describe('which key comes second', () => {
   })
 
   test('of any key, by gaps that floats hold', () => {
-    const set = { data: Float64Array.of(1, 2, 3, 4, 5, 7), n: 3, d: 2, bias: null }
+    const set = keySet([1, 2, 3, 4, 5, 7], 3, 2)
     const { gap, exponent } = scoreGaps(set, 2, Float64Array.of(1, 1))
     expect(Array.from(gap, (x) => x * 2 ** exponent)).toEqual([9, 5, 0])
     expect(gamma(2 ** 52)).toBe(1)

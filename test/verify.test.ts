@@ -48,7 +48,7 @@ describe('what is no certificate', () => {
     [3, '3'],
     ['selectable', 'the string "selectable"'],
     [true, 'true'],
-    [0n, '0'],
+    [0n, 'a bigint'],
     [() => 1, 'a function'],
   ])('%s is a TypeError', (x, got) => {
     expect(() => judge(x)).toThrow(new TypeError(`certificate: expected a certificate, got ${got}`))

@@ -31,8 +31,7 @@ export interface Gaps {
  * factor 1 + γ_{2d+8} covers.
  * An entry that leaves the range of floats gets an infinite bound.
  */
-export function scoreGaps({ data, n, d, bias }: KeySet, i: number, query: Float64Array): Gaps {
-  const keyExponent = exponentOf(data)
+export function scoreGaps({ data, n, d, bias, exponent: keyExponent }: KeySet, i: number, query: Float64Array): Gaps {
   const queryExponent = exponentOf(query)
   const exponent = keyExponent + queryExponent
   const scaledQuery = query.map((x) => ldexp(x, -queryExponent))

@@ -37,8 +37,7 @@ function isSphere({ data, d }: KeySet, first: Int32Array, mean: Float64Array, e:
  * Complexity: O(n·d).
  */
 export function centreOf(keys: KeySet, first: Int32Array): Float64Array {
-  const { data, d } = keys
-  const e = exponentOf(data)
+  const { data, d, exponent: e } = keys
   const [p, q, r] = powersOf(-e)
   const mean = new Float64Array(d)
   for (let v = 0; v < first.length; v++) {

@@ -10,7 +10,6 @@ import { gamma, u } from './bounds.ts'
 import { ldexp } from './exact/dyadic.ts'
 import { boundHull, gatherPoints, hullResidual } from './hull.ts'
 import type { HullWeights } from './hull.ts'
-import { exponentOf } from './keyset.ts'
 import type { KeySet } from './keyset.ts'
 
 /** Gauss–Jordan with partial pivoting, in place; false at a pivot of 0. */
@@ -56,9 +55,8 @@ export function simplexWithin(
   simplex: Uint32Array,
   tolerance: number,
 ): Pick<HullWeights, 'support' | 'weights'> | null {
-  const { d } = keys
+  const { d, exponent } = keys
   const m = d + 1
-  const exponent = exponentOf(keys.data)
   const points = gatherPoints(keys, i, simplex, exponent)
   const inverse = barycentric(points, d)
   if (!invert(inverse, m)) return null

@@ -9,6 +9,8 @@ export interface KeySet {
   readonly n: number
   readonly d: number
   readonly bias: Float64Array | null
+  /** The exponent e of the largest coordinate in magnitude: `2^e <= max|x| < 2^(e+1)`; 0 where all are 0. */
+  readonly exponent: number
 }
 
 /** Unit roundoffs of the two float formats. */
@@ -28,6 +30,7 @@ export function keySet(data: ArrayLike<number>, n: number, d: number, bias: Arra
   if (data.length < n * d)
     throw new RangeError(`keys: expected ${n * d} numbers for n = ${n} and d = ${d}, got ${data.length}`)
   const copy = new Float64Array(n * d)
+  let top = 0
   for (let at = 0; at < n * d; at++) {
     const x = data[at]
     // NaN for what is not finite.
@@ -35,8 +38,9 @@ export function keySet(data: ArrayLike<number>, n: number, d: number, bias: Arra
       throw new RangeError(`keys: expected finite numbers, got ${x} in row ${Math.floor(at / d)}, column ${at % d}`)
     }
     copy[at] = x
+    top = Math.max(top, Math.abs(x))
   }
-  return { data: copy, n, d, bias: bias === null ? null : checkBias(bias, n) }
+  return { data: copy, n, d, bias: bias === null ? null : checkBias(bias, n), exponent: exponentOf([top]) }
 }
 
 function checkBias(bias: ArrayLike<number>, n: number): Float64Array {
@@ -68,8 +72,7 @@ export function powersOf(shift: number): readonly [number, number, number] {
 }
 
 /** `factor·max_j ‖k_j‖`, with neither overflow nor underflow on the way. */
-export function largestNorm({ data, n, d }: KeySet, factor: number): number {
-  const e = exponentOf(data)
+export function largestNorm({ data, n, d, exponent: e }: KeySet, factor: number): number {
   const [p, q, r] = powersOf(-e)
   let top = 0
   for (let j = 0; j < n; j++) {
@@ -139,5 +142,5 @@ export function farFrom({ data, n, d, bias }: KeySet, i: number, tolerance: numb
   }
   const far = new Float64Array(kept.length * d)
   kept.forEach((j, at) => far.set(data.subarray(j * d, (j + 1) * d), at * d))
-  return { data: far, n: kept.length, d, bias: bias === null ? null : Float64Array.from(kept, (j) => bias[j]) }
+  return keySet(far, kept.length, d, bias === null ? null : Float64Array.from(kept, (j) => bias[j]))
 }
