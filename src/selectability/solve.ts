@@ -14,7 +14,7 @@ import type { Prepared } from './prepare.ts'
 import type { HullProof, Proof } from './proof.ts'
 import { createSearches, forgetting, startAgain, stepLimit } from './search.ts'
 import type { Search, Searches } from './search.ts'
-import { findTies } from './tie.ts'
+import { findTies, isInside } from './tie.ts'
 import { normalise, unit } from './query.ts'
 import { corralKeys, hullWithin, nearestKey } from './within.ts'
 
@@ -102,7 +102,7 @@ function proveQuery(search: Search, v: number, tolerance: number): Proof | HullP
 function proveHull(search: Search, v: number, tolerance: number): Proof | HullProof | null {
   if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v)
   const within = copyOf(search.prepared, v) ?? hullWithin(search, v, tolerance)
-  if (within === null || !findTies(search, v, true).inside) return within
+  if (within === null || !isInside(search)) return within
   search.ledger.noteHull(v)
   return { verdict: 'unselectable', ...within }
 }
@@ -126,7 +126,8 @@ function proveNearFace(search: Search, v: number): Proof | null {
   const { keys, first, copies } = prepared
   if (reduced) return null
   const i = first[v]
-  const { face, queries } = findTies(search, v, true)
+  const { face, queries: candidates } = findTies(search, v)
+  const queries = [...candidates]
   if (copies[v] === 1) {
     for (const query of [normalise(search.corral().nearest.map((x) => -x)), ...queries]) {
       if (provenMargin(keys, i, query, 0).exceeds) return { verdict: 'selectable', query }
@@ -148,7 +149,7 @@ function proveTie(search: Search, v: number, tolerance: number, hull: HullProof)
   const again = startAgain(search)
   const { keys, first } = again.prepared
   walkOut(again, v, nearestKey(again.prepared, v), tolerance)
-  const { inside, queries } = findTies(again, v, true)
+  const { inside, queries } = findTies(again, v)
   if (inside) {
     search.ledger.noteHull(v)
     return { verdict: 'unselectable', ...hull }

@@ -10,7 +10,7 @@ import type { Corral } from './corral.ts'
 import { createCorral } from './corral.ts'
 import { createScratch, walk } from './nearest.ts'
 import { createPool } from './pool.ts'
-import { stepLimit } from './search.ts'
+import { roundingOf, stepLimit } from './search.ts'
 import type { Search } from './search.ts'
 import { extend, orthogonalise } from './span.ts'
 
@@ -79,7 +79,8 @@ export interface Ties {
   /** The distinct keys of the smallest face of the corral that the key is on, to rounding. */
   readonly face: readonly number[]
   readonly inside: boolean
-  readonly queries: readonly Float64Array[]
+  /** Found as they are asked for, once: most keys need the first few, or none. */
+  readonly queries: Iterable<Float64Array>
 }
 
 /** Rounds of projection that a query is given, and how many queries and axes get them: a few find what more would. */
@@ -91,7 +92,13 @@ const settledAxes = 8
  * Above tolerance 0 a tie's query need only come within the tolerance of the maximum. Turns a unit query, by projection onto the
  * half-space that it violates most, until it does, or gives up.
  */
-function settle({ points, n, d, tolerance }: Search, v: number, query: Float64Array): Float64Array {
+function settle(
+  { n, d, tolerance }: Search,
+  v: number,
+  away: Float64Array,
+  rises: Float64Array,
+  query: Float64Array,
+): Float64Array {
   const q = query.slice()
   for (let round = 0; round < settleRounds; round++) {
     const length = Math.hypot(...q)
@@ -99,47 +106,83 @@ function settle({ points, n, d, tolerance }: Search, v: number, query: Float64Ar
     let most = -Infinity
     if (!(length > 0)) return query
     for (let c = 0; c < d; c++) q[c] /= length
+    multiplyRows(away, n, d, q, rises)
     for (let j = 0; j < n; j++) {
-      let rise = 0
-      for (let c = 0; c < d; c++) rise += q[c] * (points[j * d + c] - points[v * d + c])
-      if (j !== v && rise > most) {
-        most = rise
+      if (j !== v && rises[j] > most) {
+        most = rises[j]
         worst = j
       }
     }
     if (!(most > tolerance)) break
     let sqDist = 0
-    for (let c = 0; c < d; c++) sqDist += (points[worst * d + c] - points[v * d + c]) ** 2
+    for (let c = 0; c < d; c++) sqDist += away[worst * d + c] ** 2
     if (!(sqDist > 0)) break
     const step = (most - (7 / 8) * tolerance) / sqDist
-    for (let c = 0; c < d; c++) q[c] -= step * (points[worst * d + c] - points[v * d + c])
+    for (let c = 0; c < d; c++) q[c] -= step * away[worst * d + c]
   }
   return q
 }
 
+/** Products of n rows with q, each summed from left to right; four at a time, so that no addition waits for the one before. */
+function multiplyRows(rows: Float64Array, n: number, d: number, q: Float64Array, out: Float64Array): void {
+  let j = 0
+  for (; j + 4 <= n; j += 4) {
+    let [s0, s1, s2, s3] = [0, 0, 0, 0]
+    for (let c = 0, at = j * d; c < d; c++, at++) {
+      s0 += q[c] * rows[at]
+      s1 += q[c] * rows[at + d]
+      s2 += q[c] * rows[at + 2 * d]
+      s3 += q[c] * rows[at + 3 * d]
+    }
+    out[j] = s0
+    out[j + 1] = s1
+    out[j + 2] = s2
+    out[j + 3] = s3
+  }
+  for (; j < n; j++) {
+    let sum = 0
+    for (let c = 0, at = j * d; c < d; c++, at++) sum += q[c] * rows[at]
+    out[j] = sum
+  }
+}
+
 /** The queries, and above tolerance 0 what the first of them, the key's own direction and the axes settle to. */
-function withSettled(search: Search, v: number, queries: readonly Float64Array[]): Float64Array[] {
-  const { points, d, tolerance } = search
-  if (tolerance === 0) return [...queries]
+function* withSettled(search: Search, v: number, queries: readonly Float64Array[]): Generator<Float64Array> {
+  const { points, n, d, tolerance } = search
+  yield* queries
+  if (tolerance === 0) return
   const starts = [...queries.slice(0, settledQueries), points.slice(v * d, (v + 1) * d)]
   for (let c = 0; c < Math.min(d, settledAxes); c++) {
     for (const sign of [1, -1]) starts.push(Float64Array.from({ length: d }, (_, at) => (at === c ? sign : 0)))
   }
-  const settled = starts.filter((q) => q.some((x) => x !== 0)).map((q) => settle(search, v, q))
-  return [...queries, ...starts, ...settled]
+  yield* starts
+  const away = points.slice()
+  for (let j = 0, at = 0; j < n; j++) for (let c = 0; c < d; c++, at++) away[at] -= points[v * d + c]
+  const rises = new Float64Array(n)
+  for (const start of starts) if (start.some((x) => x !== 0)) yield settle(search, v, away, rises, start)
+}
+
+/** The face that the key is on of the search's corral, which holds its hull point; and whether the corral proves that no query puts it at the maximum. */
+function faceOfCorral({ corral, d, slack, prepared }: Search): Face & { readonly inside: boolean } {
+  const face = faceOf(corral(), d, slack, roundingOf(d, prepared.largest))
+  return { ...face, inside: corral().size() === d + 1 && face.depth > slack }
+}
+
+/** Whether the corral that holds a key's hull point proves that no query puts the key at the maximum. */
+export function isInside(search: Search): boolean {
+  return faceOfCorral(search).inside
 }
 
 /**
- * Looks for ties of distinct key v, whose hull point the search's corral holds (`near`), or which has copies only.
+ * Looks for ties of distinct key v, whose hull point the search's corral holds.
  *
  * At most rank rounds of projection and search: O(rank·n·rank·|face|) beside the walks.
  */
-export function findTies(search: Search, v: number, near: boolean): Ties {
+export function findTies(search: Search, v: number): Ties {
   const { points, n, d, slack } = search
-  const corral = search.corral()
-  const rounding = 2 * gamma(d + 8) * search.prepared.largest
-  const face = near ? faceOf(corral, d, slack, rounding) : { labels: [], depth: 0, normals: [] }
-  if (near && corral.size() === d + 1 && face.depth > slack) return { face: face.labels, inside: true, queries: [] }
+  const rounding = roundingOf(d, search.prepared.largest)
+  const face = faceOfCorral(search)
+  if (face.inside) return { face: face.labels, inside: true, queries: [] }
   const candidates = face.normals
   const basis = new Float64Array(d * d)
   const scratch = new Float64Array(d)
