@@ -8,6 +8,7 @@
 import { gamma } from './bounds.ts'
 import type { Corral } from './corral.ts'
 import { createCorral } from './corral.ts'
+import { multiplyRows } from './exact/rows.ts'
 import { createScratch, walk } from './nearest.ts'
 import { createPool } from './pool.ts'
 import { roundingOf, stepLimit } from './search.ts'
@@ -121,29 +122,6 @@ function settle(
     for (let c = 0; c < d; c++) q[c] -= step * away[worst * d + c]
   }
   return q
-}
-
-/** Products of n rows with q, each summed from left to right; four at a time, so that no addition waits for the one before. */
-function multiplyRows(rows: Float64Array, n: number, d: number, q: Float64Array, out: Float64Array): void {
-  let j = 0
-  for (; j + 4 <= n; j += 4) {
-    let [s0, s1, s2, s3] = [0, 0, 0, 0]
-    for (let c = 0, at = j * d; c < d; c++, at++) {
-      s0 += q[c] * rows[at]
-      s1 += q[c] * rows[at + d]
-      s2 += q[c] * rows[at + 2 * d]
-      s3 += q[c] * rows[at + 3 * d]
-    }
-    out[j] = s0
-    out[j + 1] = s1
-    out[j + 2] = s2
-    out[j + 3] = s3
-  }
-  for (; j < n; j++) {
-    let sum = 0
-    for (let c = 0, at = j * d; c < d; c++, at++) sum += q[c] * rows[at]
-    out[j] = sum
-  }
 }
 
 /** The queries, and above tolerance 0 what the first of them, the key's own direction and the axes settle to. */

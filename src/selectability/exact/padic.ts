@@ -9,6 +9,7 @@
  */
 import { bitLength } from './dyadic.ts'
 import { dotIntegers } from './linear.ts'
+import { multiplyRows } from './rows.ts'
 
 /** A matrix is singular modulo a given prime with probability about 2^−20; after this many primes it is taken as singular. */
 const mostPrimes = 4
@@ -129,33 +130,6 @@ function digitsOf(matrix: readonly (readonly bigint[])[], m: number, bits: numbe
   return digits
 }
 
-/** `out = matrix·x` for an m × m matrix: four rows a sweep, or each sum would wait for its own last addition. */
-function multiply(matrix: Float64Array, m: number, x: Float64Array, out: Float64Array): void {
-  let r = 0
-  for (; r + 3 < m; r += 4) {
-    let first = 0
-    let second = 0
-    let third = 0
-    let fourth = 0
-    for (let c = 0, at = r * m; c < m; c++, at++) {
-      const value = x[c]
-      first += matrix[at] * value
-      second += matrix[at + m] * value
-      third += matrix[at + 2 * m] * value
-      fourth += matrix[at + 3 * m] * value
-    }
-    out[r] = first
-    out[r + 1] = second
-    out[r + 2] = third
-    out[r + 3] = fourth
-  }
-  for (; r < m; r++) {
-    let sum = 0
-    for (let c = 0, at = r * m; c < m; c++, at++) sum += matrix[at] * x[c]
-    out[r] = sum
-  }
-}
-
 /** `Σ digits_k·p^k`, by halves. */
 function assemble(digits: readonly number[], from: number, to: number, powers: Map<number, bigint>, p: bigint): bigint {
   if (to - from === 1) return BigInt(digits[from])
@@ -203,12 +177,12 @@ function lift(
   let rest = [...right]
   for (let step = 0; step < steps; step++) {
     for (let r = 0; r < m; r++) residues[r] = Number(rest[r] % big)
-    multiply(inverse, m, residues, digit)
+    multiplyRows(inverse, m, m, residues, digit)
     for (let r = 0; r < m; r++) {
       digit[r] = reduceModulo(digit[r], p, 1 / p)
       expansions[r][step] = digit[r]
     }
-    digits.forEach((layer, at) => multiply(layer, m, digit, sums[at]))
+    digits.forEach((layer, at) => multiplyRows(layer, m, m, digit, sums[at]))
     rest = rest.map((value, r) => {
       let product = 0n
       for (let at = digits.length - 1; at >= 0; at--) product = (product << shift) + BigInt(sums[at][r])
