@@ -46,24 +46,6 @@ function centreKeys(
   return out
 }
 
-/** The norms of the rows that `centreKeys` would write, as `normsOf` has them. */
-function lengthsOf(
-  { keys: { data, d }, centre, exponent }: Pick<Frame, 'keys' | 'centre' | 'exponent'>,
-  first: Int32Array,
-): Float64Array {
-  const [p, q, r] = powersOf(-exponent)
-  const lengths = new Float64Array(first.length)
-  for (let v = 0; v < first.length; v++) {
-    let sum = 0
-    for (let c = 0, from = first[v] * d; c < d; c++) {
-      const x = (data[from + c] - centre[c]) * p * q * r
-      sum += x * x
-    }
-    lengths[v] = Math.sqrt(sum)
-  }
-  return lengths
-}
-
 /** Key j centred, as its row of `z` is. */
 export function centredKey(frame: Pick<Frame, 'keys' | 'centre' | 'exponent'>, j: number): Float64Array {
   return centreKeys(frame, Int32Array.of(j), new Float64Array(frame.keys.d))
@@ -110,7 +92,8 @@ export function prepare(keys: KeySet, allocate: (length: number) => Float64Array
   const count = found.first.length
   const centre = centreOf(keys, found.first)
   const exponent = spreadOf(keys, found.first, centre)
-  const lengths = lengthsOf({ keys, centre, exponent }, found.first)
+  const z = allocate(count * d) ?? new Float64Array(count * d)
+  const lengths = normsOf(centreKeys({ keys, centre, exponent }, found.first, z), count, d)
   const order = descending(lengths)
   const rank = new Int32Array(count)
   for (let v = 0; v < count; v++) rank[order[v]] = v
@@ -123,6 +106,6 @@ export function prepare(keys: KeySet, allocate: (length: number) => Float64Array
   const place = new Int32Array(n)
   const copies = new Int32Array(count)
   for (let j = 0; j < n; j++) copies[(place[j] = rank[found.place[j]])]++
-  const z = centreKeys({ keys, centre, exponent }, first, allocate(count * d) ?? new Float64Array(count * d))
+  centreKeys({ keys, centre, exponent }, first, z)
   return { keys, count, z, norms, largest: norms[0], centre, exponent, first, place, copies }
 }
