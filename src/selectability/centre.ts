@@ -11,10 +11,10 @@ const roundness = 1 - 2 ** -10
 
 /**
  * Whether the keys lie on a sphere around the origin and not all on one side of it, so far that the mean would be half as long: then each
- * selects itself around the origin, and need not around the mean. `mean` is in units of 2^e.
+ * selects itself around the origin, and need not around the mean. `mean` is in units of 2^exponent.
  */
-function isSphere({ data, d }: KeySet, first: Int32Array, mean: Float64Array, e: number): boolean {
-  const [p, q, r] = powersOf(-e)
+function isSphere({ data, d, exponent }: KeySet, first: Int32Array, mean: Float64Array): boolean {
+  const [p, q, r] = powersOf(-exponent)
   let least = Infinity
   let most = 0
   for (let v = 0; v < first.length; v++) {
@@ -45,7 +45,7 @@ export function centreOf(keys: KeySet, first: Int32Array): Float64Array {
   }
   for (let c = 0; c < d; c++) mean[c] /= first.length
   const centre = new Float64Array(d)
-  if (isSphere(keys, first, mean, e)) return centre
+  if (isSphere(keys, first, mean)) return centre
   for (let c = 0; c < d; c++) centre[c] = ldexp(mean[c], e)
   if (e < 1022) return centre
   for (const j of first) for (let c = 0; c < d; c++) if (!(Math.abs(data[j * d + c]) < hugest)) centre[c] = 0

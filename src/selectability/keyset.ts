@@ -142,5 +142,6 @@ export function farFrom({ data, n, d, bias }: KeySet, i: number, tolerance: numb
   }
   const far = new Float64Array(kept.length * d)
   kept.forEach((j, at) => far.set(data.subarray(j * d, (j + 1) * d), at * d))
-  return keySet(far, kept.length, d, bias === null ? null : Float64Array.from(kept, (j) => bias[j]))
+  const biases = bias === null ? null : Float64Array.from(kept, (j) => bias[j])
+  return { data: far, n: kept.length, d, bias: biases, exponent: exponentOf(far) }
 }

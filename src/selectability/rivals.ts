@@ -27,12 +27,12 @@ export interface Rivals {
 }
 
 /** Key i's rivals, the keys of `indices`. */
-export function rivalsAround({ data, n, d, bias }: KeySet, i: number, indices: Uint32Array): Rivals {
+export function rivalsAround({ data, n, d, bias, exponent }: KeySet, i: number, indices: Uint32Array): Rivals {
   const m = indices.length
   const offsets = new Float64Array(m * d)
   const tails = new Float64Array(m * d)
   // Halved first, so that no difference of keys overflows.
-  const first = exponentOf(m === n - 1 ? data : rowsOf(data, d, [i, ...indices])) + 1
+  const first = (m === n - 1 ? exponent : exponentOf(rowsOf(data, d, [i, ...indices]))) + 1
   const down = [2 ** -Math.trunc(first / 2), 2 ** -(first - Math.trunc(first / 2))] as const
   const row = data.subarray(i * d, (i + 1) * d).map((x) => x * down[0] * down[1])
   for (let s = 0, at = 0; s < m; s++) {

@@ -10,7 +10,7 @@ import { certifyKey } from '../certify.ts'
 import { commonIntegers, compare, dyadic, multiply, square } from '../exact/dyadic.ts'
 import { integerKeys, minus } from '../exact/integers.ts'
 import { dotIntegers } from '../exact/linear.ts'
-import { keySet } from '../keyset.ts'
+import { exponentOf } from '../keyset.ts'
 import type { KeySet } from '../keyset.ts'
 import type { Certificate, TiedCertificate } from '../types.ts'
 
@@ -31,7 +31,7 @@ export function among({ data, d }: KeySet, i: number, rivals: Uint32Array): KeyS
   const rows = new Float64Array((rivals.length + 1) * d)
   rows.set(data.subarray(i * d, (i + 1) * d))
   rivals.forEach((j, s) => rows.set(data.subarray(j * d, (j + 1) * d), (s + 1) * d))
-  return keySet(rows, rivals.length + 1, d)
+  return { data: rows, n: rivals.length + 1, d, bias: null, exponent: exponentOf(rows) }
 }
 
 /** For every key of a set whether key 0 scores more than `tolerance·‖query‖` above it; exact where rounding leaves it open. */

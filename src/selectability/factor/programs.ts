@@ -47,11 +47,10 @@ export function programOfRival(keys: KeySet, i: number, j: number, others: Array
 
 /** The factor on key i itself with which it is in the hull of the `others`. */
 export function programOfOwn(keys: KeySet, i: number, others: ArrayLike<number>): Program {
-  const { data, d } = keys
+  const { data, d, exponent: unit } = keys
   const { key, e } = integersOf(keys)
   const rank = d + 1
   const count = others.length + 1
-  const unit = exponentOf(data)
   const one = 1n << BigInt(unit - e)
   const rounded = new Float64Array(count * rank)
   const exponents = new Int32Array(count)
@@ -67,12 +66,11 @@ export function programOfOwn(keys: KeySet, i: number, others: ArrayLike<number>)
 
 /** The convex weights on the `others` that give key i; the first other's is the first unknown. */
 export function programOfHull(keys: KeySet, i: number, others: ArrayLike<number>): Program {
-  const { data, d } = keys
+  const { data, d, exponent: unit } = keys
   const { key, e } = integersOf(keys)
   const own = key(i)
   const rank = d + 1
   const count = others.length
-  const unit = exponentOf(data)
   const one = 1n << BigInt(unit - e)
   const rounded = new Float64Array(count * rank)
   const exponents = new Int32Array(count)
