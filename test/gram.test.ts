@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { setBackend } from '../src/kernels.ts'
 import { createGram } from '../src/selectability/gram.ts'
+import { createScreener } from '../src/kernels/simd/screener.ts'
 import type { GramKeys } from '../src/selectability/comparisons.ts'
 import { gaussian } from './reference/gaussian.ts'
 
@@ -24,16 +25,22 @@ function rowsOf(data: Float64Array, n: number, d: number): Float64Array[] {
   return Array.from({ length: n }, (_, i) => data.slice(i * d, (i + 1) * d))
 }
 
-/** Keys that have a rival, by all products. */
-function beatenByAll({ z, n, d, ceilings }: GramKeys): number[] {
+function productsOf({ z, n, d }: GramKeys): number[][] {
   const rows = rowsOf(z, n, d)
-  const beaten = (i: number): boolean => rows.some((row, j) => j !== i && !(dot(rows[i], row) < ceilings[i]))
-  return rows.map((_, i) => i).filter(beaten)
+  return rows.map((row) => rows.map((other) => dot(row, other)))
+}
+
+/** Keys that have a rival, by all products. */
+function beatenByAll(keys: GramKeys): number[] {
+  const beaten = (products: number[], i: number): boolean =>
+    products.some((product, j) => j !== i && !(product < keys.ceilings[i]))
+  return productsOf(keys).flatMap((products, i) => (beaten(products, i) ? [i] : []))
 }
 
 function beatenByGram(keys: GramKeys, name: 'js' | 'simd', pieces: readonly number[] = []): number[] {
   setBackend(name)
   const gram = createGram(keys)
+  const products = productsOf(keys)
   const found = new Set<number>()
   const bounds = [0, ...pieces, keys.n]
   for (let at = 1; at < bounds.length; at++) {
@@ -41,6 +48,7 @@ function beatenByGram(keys: GramKeys, name: 'js' | 'simd', pieces: readonly numb
     beaten.forEach((i, place) => {
       expect(rivals[place]).not.toBe(i)
       expect(rivals[place]).toBeGreaterThanOrEqual(0)
+      expect(products[i][rivals[place]]).toBeGreaterThanOrEqual(keys.ceilings[i])
       found.add(i)
     })
   }
@@ -96,6 +104,35 @@ describe('the Gram pass', () => {
     for (const name of ['js', 'simd'] as const) expect(beatenByGram(keys, name)).toHaveLength(100)
   })
 })
+
+test.each([17, 64, 301])(
+  'the key of a block that scores another the highest in integers is one of the highest, in %i dimensions',
+  (d) => {
+    const n = 203
+    const data = gaussian('strongest', n, d).map((x) => x / 8)
+    const keys = gramKeys(rowsOf(data, n, d))
+    const products = productsOf(keys)
+    const screener = createScreener(keys.z, n, d, keys.norms, 40)
+    const brought = Int32Array.from({ length: 37 }, (_, at) => n - 1 - 5 * at)
+    screener.gather(brought, 37)
+    for (const block of [0, 1, 2]) {
+      for (let strip = 0; strip < 5; strip++) {
+        screener.strongest(block, strip).forEach((i, r) => {
+          const j = brought[8 * strip + r]
+          if (j === undefined) return
+          const others = products[j].slice(64 * block, 64 * (block + 1))
+          const bound = (k: number): number =>
+            (keys.norms[k] + screener.residue[k]) * screener.residue[j] + screener.residue[k] * keys.norms[j]
+          expect(Math.floor(i / 64)).toBe(block)
+          expect(
+            products[j][i] + 2 * Math.max(...others.map((_, at) => bound(64 * block + at))),
+          ).toBeGreaterThanOrEqual(Math.max(...others))
+        })
+      }
+    }
+    screener.close()
+  },
+)
 
 describe('the bound on what integers hide', () => {
   /**

@@ -76,9 +76,14 @@ export function backendState(): BackendState {
   return { choice: instantiated() === null ? 'js' : choice, bytes: simd.moduleBytes() }
 }
 
-/** @throws Error where the module runs on the thread that `state` comes from, and not on this one. */
+/**
+ * For a worker, which ends soon after its work.
+ *
+ * @throws Error where the module runs on the thread that `state` comes from, and not on this one.
+ */
 export function adoptBackend({ choice: chosen, bytes }: BackendState): void {
   simd.setModuleBytes(bytes)
+  simd.keepMemories()
   if (chosen !== 'js' && instantiated() === null) throw new Error(`backend: ${failure} in a worker`)
   choice = chosen
 }

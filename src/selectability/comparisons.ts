@@ -31,6 +31,8 @@ export interface Round {
   readonly rival: Int32Array
   /** Notes that key j is beaten. */
   beat(j: number, by: number): void
+  /** Compares key j with key i, before it; whether it is beaten. */
+  compareOne(j: number, i: number): boolean
   /** Compares key j with keys `[from, to)`, all before it and at most `blockKeys`. */
   compare(j: number, from: number, to: number): void
   compareAll(from: number, to: number): void
@@ -73,6 +75,11 @@ export function createRound({ z, n, d, norms, ceilings }: GramKeys, productsOf: 
   return {
     rival,
     beat,
+    compareOne: (j, i) => {
+      const isBeaten = !(dot(z, d, i, j) < ceilings[j])
+      if (isBeaten) beat(j, i)
+      return isBeaten
+    },
     compare,
     compareAll: (from, to) => {
       for (let j = from; j < to; j++) {

@@ -53,9 +53,13 @@ export function compareScreened(keys: GramKeys, screener: Screener, round: Round
     if (screener.screen(block, first, last) === 0) continue
     let live = 0
     for (let strip = first; strip < last; strip++) {
+      if (screener.marks[strip] === 0) continue
+      // Most keys that are marked are beaten, by the key whose product is the largest in integers already.
+      const strongest = screener.strongest(block, strip)
       for (let r = 0; r < stripKeys; r++) {
         const j = active[strip * stripKeys + r]
-        if ((screener.marks[strip] >> r) & 1 && rival[j] < 0) round.compare(j, top, bottom)
+        if ((screener.marks[strip] >> r) & 1 && rival[j] < 0 && !round.compareOne(j, strongest[r]))
+          round.compare(j, top, bottom)
       }
     }
     for (let at = settled; at < count; at++) if (rival[active[at]] < 0) live++

@@ -169,6 +169,7 @@ export interface Small {
 export interface Screening {
   quantise(z: number, count: number, d: number, range: number, to: number, rests: number): number
   screen(a: number, rows: number, b: number, columns: number, pairs: number, bars: number, marks: number): number
+  strongest(a: number, rows: number, b: number, pairs: number, to: number): void
   gatherKeys(to: number, from: number, index: number, count: number, pairs: number): void
   comparePairs(
     z: number,
@@ -250,7 +251,12 @@ export function instantiate(relaxed: boolean): Engine {
 const idle: Engine[] = []
 const mostIdle = 2
 /** Larger memories are not kept, since a memory never shrinks. */
-const mostIdleBytes = 2 ** 20
+let mostIdleBytes = 2 ** 20
+
+/** For a thread that does not outlive its work by long: to write a memory again is faster than to have a new one. */
+export function keepMemories(): void {
+  mostIdleBytes = Infinity
+}
 
 /** An instance of the plain module for one search, which gives it back. */
 export function borrow(): Engine {

@@ -31,6 +31,8 @@ export interface Screener {
   readonly marks: Uint8Array
   /** Screens strips `[first, last)` of the keys brought forward against a whole block; returns how many strips have marks. */
   screen(block: number, first: number, last: number): number
+  /** For each of the eight keys of a strip brought forward the key of a whole block with the largest product; good until the next call. */
+  strongest(block: number, strip: number): Int32Array
   /** Screens a strip of a block, from 1 on, against the strips of the block before it, with the first bars; returns its marks. */
   screenWithin(block: number, strip: number): number
   /** Products of key j with keys `[from, to)` of one block, in float64; good until the next call. */
@@ -54,7 +56,7 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
   const places = Math.ceil(capacity / stripKeys) * stripKeys
   const blockBytes = (blockKeys / stripKeys) * stripBytes
   // In units of eight bytes.
-  const [packed, chosen, index, bars, atMarks, stage, rests, row] = float64.layout(
+  const [packed, chosen, index, bars, atMarks, stage, rests, row, atRivals] = float64.layout(
     (blocks * blockBytes) / 8,
     places * pairs * 0.5,
     places / 2,
@@ -63,6 +65,7 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
     blockKeys * d,
     blockKeys,
     d,
+    stripKeys / 2,
   )
   const { buffer } = float64.view(packed, 0)
   const scale = new Float64Array(blocks)
@@ -83,6 +86,7 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
     }
   }
   const marks = new Uint8Array(buffer, atMarks, places / stripKeys)
+  const rivals = new Int32Array(buffer, atRivals, stripKeys)
   let staged = blocks - 1
   return {
     scale,
@@ -115,6 +119,11 @@ export function createScreener(z: Float64Array, n: number, d: number, norms: Flo
         bars + 4 * stripKeys * first,
         atMarks + first,
       )
+    },
+    strongest: (block, strip) => {
+      screening.strongest(packed + block * blockBytes, blockKeys, chosen + strip * stripBytes, pairs, atRivals)
+      for (let r = 0; r < stripKeys; r++) rivals[r] += block * blockKeys
+      return rivals
     },
     screenWithin: (block, strip) => {
       const rows = packed + block * blockBytes

@@ -12,7 +12,7 @@ export { corralCount, corralPart, corralPitch, corralSize, openCorral } from './
 export { decide } from './decide'
 export { comparePairs } from './pairs'
 export { quantise } from './quantise'
-export { gatherKeys, screen } from './screen'
+export { gatherKeys, screen, strongest } from './screen'
 export { compareSmall, openSmall, searchSmall } from './small'
 export { addKnown, knownCount, openWalk, scratchSize, truncateKnown, walk } from './walk'
 export { normalise32, normalise64, project32, project64 }

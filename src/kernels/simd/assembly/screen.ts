@@ -89,6 +89,48 @@ export function screen(a: usize, rows: i32, b: usize, columns: i32, pairs: i32, 
   return marked
 }
 
+/**
+ * For each key of a strip the row whose product with it is the largest, the first of equals.
+ *
+ * @param rows a multiple of 4
+ * @param to i32, eight of them
+ */
+export function strongest(a: usize, rows: i32, b: usize, pairs: i32, to: usize): void {
+  const strip = <usize>pairs * stripBytes
+  for (let half: usize = 0; half < stripBytes; half += vector) {
+    let most = i32x4.splat(i32.MIN_VALUE)
+    let by = i32x4.splat(0)
+    let from = a
+    for (let i = 0; i < rows; i += 4) {
+      let x = from
+      let y = b + half
+      let c0 = i32x4.splat(0)
+      let c1 = c0
+      let c2 = c0
+      let c3 = c0
+      for (let k = 0; k < pairs; k++) {
+        const keys = v128.load(y)
+        c0 = i32x4.add(c0, i32x4.dot_i16x8_s(v128.load32_splat(x), keys))
+        c1 = i32x4.add(c1, i32x4.dot_i16x8_s(v128.load32_splat(x, 4), keys))
+        c2 = i32x4.add(c2, i32x4.dot_i16x8_s(v128.load32_splat(x, 8), keys))
+        c3 = i32x4.add(c3, i32x4.dot_i16x8_s(v128.load32_splat(x, 12), keys))
+        x += stripBytes
+        y += stripBytes
+      }
+      by = v128.bitselect(i32x4.splat(i), by, i32x4.gt_s(c0, most))
+      most = i32x4.max_s(most, c0)
+      by = v128.bitselect(i32x4.splat(i + 1), by, i32x4.gt_s(c1, most))
+      most = i32x4.max_s(most, c1)
+      by = v128.bitselect(i32x4.splat(i + 2), by, i32x4.gt_s(c2, most))
+      most = i32x4.max_s(most, c2)
+      by = v128.bitselect(i32x4.splat(i + 3), by, i32x4.gt_s(c3, most))
+      most = i32x4.max_s(most, c3)
+      from += (i & 4) === 0 ? vector : strip - vector
+    }
+    v128.store(to + half, by)
+  }
+}
+
 /** Copies keys, by their numbers, to strips of their own; the rest of the last strip is zeros. */
 export function gatherKeys(to: usize, from: usize, index: usize, count: i32, pairs: i32): void {
   const strip = <usize>pairs * stripBytes
