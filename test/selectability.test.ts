@@ -66,6 +66,7 @@ describe('degenerate sets have the same verdicts at the default tolerance and at
     ['a key and its negative', [[1, 0], [-1, 0]], 'ss'], // prettier-ignore
     ['two equal keys', [[1, 2], [1, 2]], 'tt'], // prettier-ignore
     ['two keys of zeros, of either sign', [[0, -0], [-0, 0]], 'tt'], // prettier-ignore
+    ['copies but for the signs of zeros', [[1, -0, 0], [1, 0, -0], [0, -0, -0], [-0, 0, 0]], 'tttt'], // prettier-ignore
     ['many equal keys', Array.from({ length: 7 }, () => [0.1, -0.3, 7]), 'ttttttt'],
     ['d = 1', [[3], [1], [2]], 'ssu'],
     ['d = 1, all equal', [[2], [2], [2]], 'ttt'],

@@ -33,12 +33,14 @@ export function keySet(data: ArrayLike<number>, n: number, d: number, bias: Arra
   let top = 0
   for (let at = 0; at < n * d; at++) {
     const x = data[at]
-    // NaN for what is not finite.
-    if (x - x !== 0) {
+    const size = Math.abs(x)
+    copy[at] = x
+    // Neither NaN nor an infinity is below what came before, so few numbers are looked at twice.
+    if (size <= top) continue
+    if (!(size < Infinity)) {
       throw new RangeError(`keys: expected finite numbers, got ${x} in row ${Math.floor(at / d)}, column ${at % d}`)
     }
-    copy[at] = x
-    top = Math.max(top, Math.abs(x))
+    top = size
   }
   return { data: copy, n, d, bias: bias === null ? null : checkBias(bias, n), exponent: exponentOf([top]) }
 }
