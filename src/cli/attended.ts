@@ -66,12 +66,13 @@ function strongestKeys({ data, shape: [, n], keys }: Attended): Columns {
 }
 
 function outputs({ data, shape: [, columns] }: Attended): Columns {
+  const shown = Math.min(columns, shownNumbers)
   return {
-    head: [{ text: 'output' }],
+    head: [{ text: 'output', align: 'right' }],
     cells(row) {
-      const shown = data.subarray(row * columns, row * columns + Math.min(columns, shownNumbers))
-      const numbers = Array.from(shown, (x) => String(Number(x.toPrecision(5))))
-      return [{ text: numbers.join('  ') + (columns > shownNumbers ? '  …' : '') }]
+      const numbers = Array.from(data.subarray(row * columns, row * columns + shown), (x) => Number(x.toPrecision(5)))
+      const cells = numbers.map((x): Cell => ({ text: String(x), align: 'right' }))
+      return columns > shown ? [...cells, { text: '…' }] : cells
     },
   }
 }

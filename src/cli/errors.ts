@@ -17,7 +17,11 @@ export function oneLine(message: string): string {
     .replace(/\s+/gu, ' ')
     .replace(/\p{Cc}/gu, '?')
     .trim()
-  return line.length <= longest ? line : `${line.slice(0, longest / 2)}…${line.slice(1 - longest / 2)}`
+  // A cut between the halves of a character leaves one of them, which no terminal can print.
+  return (line.length <= longest ? line : `${line.slice(0, longest / 2)}…${line.slice(1 - longest / 2)}`).replace(
+    /\p{Cs}/gu,
+    '',
+  )
 }
 
 /** Whether commander stopped by throwing because it was asked for help or the version, which is no failure. */

@@ -1,10 +1,11 @@
 /** Tables for people: aligned columns, long lists cut short with a word about the rest. */
 
 import { oneLine } from './errors.ts'
+import { shorten, widthOf } from './width.ts'
 
 /** Rows listed before the rest is only counted. */
 const longest = 20
-/** Characters of a name. */
+/** Columns of a name. */
 const longestName = 32
 
 /** Digits that a tolerance of the user's own may have; the rounding of keys has all that a float has. */
@@ -21,11 +22,11 @@ export interface Cell {
 export function* alignRows(rows: readonly (readonly Cell[])[]): Generator<string> {
   const widths: number[] = []
   for (const row of rows) {
-    for (const [c, { text }] of row.entries()) widths[c] = Math.max(widths[c] ?? 0, text.length)
+    for (const [c, { text }] of row.entries()) widths[c] = Math.max(widths[c] ?? 0, widthOf(text))
   }
   for (const row of rows) {
     const cells = row.map(({ text, paint = (plain) => plain, align = 'left' }, c) => {
-      const padding = ' '.repeat(widths[c] - text.length)
+      const padding = ' '.repeat(widths[c] - widthOf(text))
       if (align === 'right') return padding + paint(text)
       return c === row.length - 1 ? paint(text) : paint(text) + padding
     })
@@ -47,8 +48,7 @@ export function* alignList<T>(
 
 /** A name, short, and printable whatever the file called it. */
 export function shortName(name: string): string {
-  const text = oneLine(name)
-  return text.length > longestName ? `${text.slice(0, longestName - 1)}…` : text
+  return shorten(oneLine(name), longestName)
 }
 
 /** A column for a name, where there are names. */

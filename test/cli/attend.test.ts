@@ -53,8 +53,13 @@ describe('attend', () => {
   it('prints the start of every output', async () => {
     const { stdout } = await files.run(['attend', 'q.csv', 'k.csv', 'v.csv', '--scale', '0'])
     expect(stdout).toBe(
-      '2 queries and 3 keys in 2 dimensions, scale 0\n\n  query  output\n      0  3  4\n      1  3  4\n',
+      '2 queries and 3 keys in 2 dimensions, scale 0\n\n  query  output\n      0       3  4\n      1       3  4\n',
     )
+  })
+
+  it('prints numbers of outputs below each other', async () => {
+    const causal = await files.run(['attend', 'k.csv', 'q.csv', 'q.csv', '--causal', '--scale', '0'])
+    expect(causal.stdout).toMatch(/ {2}query {2}output\n {6}0 {7}0 {2}0\n {6}1 {7}1 {2}0\n {6}2 {5}0.5 {2}1\n$/u)
   })
 
   it('says none where a query sees no key', async () => {
@@ -66,7 +71,7 @@ describe('attend', () => {
   it('shows six numbers of an output, and that there are more', async () => {
     files.write('v.csv', text(K.map(() => [1, 2, 3, 4, 5, 6, 7])))
     const { stdout } = await files.run(['attend', 'q.csv', 'k.csv', 'v.csv'])
-    expect(stdout).toContain('      0  1  2  3  4  5  6  …\n')
+    expect(stdout).toContain('      0       1  2  3  4  5  6  …\n')
   })
 
   it('names no key where a query sees none', async () => {

@@ -98,6 +98,23 @@ describe('on the command line', () => {
     expect(explained.stdout).toMatch(/^Key 0 \(a\?\[31m x{24}…\) is tied: [^\n\u001b]*\n$/u)
   })
 
+  it('names of wide letters, emoji and accents leave columns straight', async () => {
+    const names = ['of', '日本語', '한글', 'ｶﾅ', 'ＡＢ', '🙂', '❤️', '🇩🇪', '👩‍👧', 'nai\u0308ve', '\u0301']
+    files.write('keys.csv', names.map((name) => `${name},1\n`).join(''))
+    const { stdout } = await files.run(['check', 'keys.csv', '--exact'])
+    const widths = [2, 6, 4, 2, 4, 2, 2, 2, 2, 5, 0]
+    for (const [i, name] of names.entries())
+      expect(stdout).toContain(`${String(i).padStart(5)}  ${name}${' '.repeat(6 - widths[i])}  tied\n`)
+  })
+
+  it('long names are cut between letters', async () => {
+    files.write('keys.csv', `${'語'.repeat(20)},1\nab${'👩‍👧'.repeat(20)},1\n${'🙂'.repeat(400)},1\n`)
+    const { stdout } = await files.run(['check', 'keys.csv', '--exact'])
+    expect(stdout).toContain(`  ${'語'.repeat(15)}…  tied\n`)
+    expect(stdout).toContain(`  ab${'👩‍👧'.repeat(14)}…  tied\n`)
+    expect(stdout).toContain(`  ${'🙂'.repeat(15)}…  tied\n`)
+  })
+
   it.each<[string, string, Uint8Array | string, string[]]>([
     ['gzip’d CSV', 'keys.csv.gz', gzipSync(csv), []],
     ['gzip’d CSV under a plain name', 'keys.csv', gzipSync(csv), []],

@@ -150,6 +150,10 @@ describe('errors', () => {
     expect(oneLine('one\u0000two')).toBe('one?two')
   })
 
+  it('cuts no character in two', () => {
+    expect(oneLine(`a${'🙂'.repeat(200)}b`)).toBe(`a${'🙂'.repeat(79)}…${'🙂'.repeat(79)}b`)
+  })
+
   it('are none where commander stops because it was asked for something', () => {
     expect(isAnswer(new CommanderError(0, 'commander.version', '0.0.0'))).toBe(true)
     expect(isAnswer(new CommanderError(1, 'commander.help', '(outputHelp)'))).toBe(false)
