@@ -2,7 +2,7 @@
 import { checkProgress } from '../arguments.ts'
 import { createBench } from './job.ts'
 import type { Job, Outcome } from './job.ts'
-import type { KeySet, OpenKeys } from './keyset.ts'
+import type { OpenKeys } from './keyset.ts'
 import { wantsMargins, withMarginsAsync } from './margins.ts'
 import { planFor } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -15,7 +15,7 @@ import { keepsProofs, provenAtOnce, readFindings, reportOf } from './report.ts'
 import type { Proven } from './report.ts'
 import { runOnStaff, runWithPauses } from './rounds.ts'
 import { blockRows } from './shard.ts'
-import { checkSignal, checkThreads, mayRest, share } from './threads.ts'
+import { checkSignal, checkThreads, mayRest } from './threads.ts'
 import type { AsyncOptions, PartOptions, Report, Shard, Signal } from './types.ts'
 import type { CheckSetup, PreparedElsewhere } from './workers/check.ts'
 import { code } from './workers/code.ts'
@@ -33,14 +33,14 @@ export interface Pursuit {
 
 /** Decides the keys of a shard, or all, off the calling thread where the environment allows. */
 export function pursue(
-  open: OpenKeys,
+  { keys, tolerance }: OpenKeys,
   options: Pick<PartOptions, 'certificates' | 'threads' | 'onProgress'>,
   shard: Shard | null,
   signal: Signal | undefined,
 ): Pursuit {
   const keep = keepsProofs(options)
   checkProgress(options.onProgress)
-  const threads = Math.min(checkThreads(options.threads), Math.ceil(open.keys.n / blockRows))
+  const threads = Math.min(checkThreads(options.threads), Math.ceil(keys.n / blockRows))
   let found: Proven | null = null
   const settleAtOnce = (atOnce: Proven, hands: number): Proven => {
     found = shard === null || shard.index === 1 ? atOnce : { ...atOnce, total: 0, settled: () => false }
@@ -63,12 +63,9 @@ export function pursue(
     reporter.finish()
     return proven
   }
-  const proveThere = async (
-    keys: KeySet,
-    staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, News>,
-  ): Promise<Proven> => {
+  const proveThere = async (staff: Staff<CheckSetup, PreparedElsewhere, Job, Outcome, News>): Promise<Proven> => {
     const [first, ...others] = staff
-    const setup = { keys, tolerance: open.tolerance, keep, prepared: null }
+    const setup = { keys, tolerance, keep, prepared: null }
     const prepared = await first.open(setup)
     return proceed({ ...prepared, keys }, threads, async (rounds, reporter) => {
       await Promise.all(others.map((worker) => worker.open({ ...setup, prepared })))
@@ -76,22 +73,20 @@ export function pursue(
     })
   }
   /** Where no worker may start: on this thread, in steps between which it is free. */
-  const proveHere = async (keys: KeySet): Promise<Proven> => {
+  const proveHere = async (): Promise<Proven> => {
     await breathe()
     const prepared = prepare(keys)
     return proceed(prepared, 0, async (rounds, reporter) => {
-      const bench = createBench(prepared, open.tolerance, keep)
+      const bench = createBench(prepared, tolerance, keep)
       await runWithPauses(rounds, bench, reporter, signal)
       bench.close()
     })
   }
   const prove = async (): Promise<Proven> => {
     if (signal?.aborted === true) throw signal.reason
-    const alone = provenAtOnce(open.keys, null)
+    const alone = provenAtOnce(keys, null)
     if (alone !== null) return settleAtOnce(alone, threads)
-    const keys = share(open.keys)
-    const use = (staff: Parameters<typeof proveThere>[1]): Promise<Proven> => proveThere(keys, staff)
-    return (await withStaff(code, 'check', threads, mayRest(keys), signal, use)) ?? (await proveHere(keys))
+    return (await withStaff(code, 'check', threads, mayRest(keys), signal, proveThere)) ?? (await proveHere())
   }
   return { done: prove(), found: () => found }
 }
@@ -100,9 +95,7 @@ export function pursue(
 export async function checkKeysAsync(open: OpenKeys, options: AsyncOptions): Promise<Report> {
   const margins = wantsMargins(options, open.keys)
   checkSignal('signal', options.signal)
-  // Once for the check and the margins.
-  const keys = margins ? share(open.keys) : open.keys
-  const proven = await pursue({ ...open, keys }, options, null, options.signal).done
-  const report = reportOf(keys, open.tolerance, proven, keepsProofs(options))
-  return margins ? withMarginsAsync(report, keys, options) : report
+  const proven = await pursue(open, options, null, options.signal).done
+  const report = reportOf(open.keys, open.tolerance, proven, keepsProofs(options))
+  return margins ? withMarginsAsync(report, open.keys, options) : report
 }

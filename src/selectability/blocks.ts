@@ -3,7 +3,7 @@ import { checkProgress } from '../arguments.ts'
 import { createReporter } from './progress.ts'
 import { runHere, runOnStaff, runWithPauses } from './rounds.ts'
 import type { Round } from './rounds.ts'
-import { checkSignal, checkThreads, mayRest, share } from './threads.ts'
+import { checkSignal, checkThreads, mayRest } from './threads.ts'
 import type { KeySet } from './keyset.ts'
 import type { AsyncOptions, Progress } from './types.ts'
 import { code } from './workers/code.ts'
@@ -54,14 +54,13 @@ export function fillHere<Setup>(
 /** The numbers of `count` keys, off the calling thread where the environment allows. */
 export async function fillAsync<Setup extends { readonly keys: KeySet }>(
   blocks: Blocks<Setup>,
-  asked: Setup,
+  setup: Setup,
   count: number,
   { threads, signal, onProgress }: AsyncOptions,
 ): Promise<Float64Array> {
   const hands = Math.min(checkThreads(threads), Math.ceil(count / blocks.size))
   checkSignal('signal', signal)
   checkProgress(onProgress)
-  const setup = { ...asked, keys: share(asked.keys) }
   const out = new Float64Array(count)
   let reporter = createReporter(count, hands, onProgress)
   const fill = async (staff: Staff<Setup, null, Block, Float64Array, never>): Promise<true> => {

@@ -8,7 +8,7 @@ import { verifyCertificate } from './verify.ts'
 import { checkKeysAsync } from './async.ts'
 import { certifyKey } from './certify.ts'
 import { checkKeys } from './check.ts'
-import { openDense as open } from './open-dense.ts'
+import { openDense as open, openDenseShared as openShared } from './open-dense.ts'
 import { checkPart } from './part.ts'
 import type {
   AsyncOptions,
@@ -62,7 +62,7 @@ export async function selectabilityAsync(
   d: number,
   options: AsyncOptions = {},
 ): Promise<Report> {
-  return checkKeysAsync(open(data, n, d, options), options)
+  return checkKeysAsync(openShared(data, n, d, options), options)
 }
 
 /**
@@ -82,7 +82,7 @@ export async function selectabilityPart(
   d: number,
   options: PartOptions = {},
 ): Promise<PartialReport> {
-  return checkPart(open(data, n, d, options), options)
+  return checkPart(openShared(data, n, d, options), options)
 }
 
 /**

@@ -8,7 +8,7 @@ import type { IntegerKeys } from './exact/integers.ts'
 import { primitive } from './exact/linear.ts'
 import { keyVertex, lowestKey, lowestUnderBias, nearestPoint } from './exact/nearest.ts'
 import { decideNearly } from './factor/decide.ts'
-import { farFrom } from './keyset.ts'
+import { farFrom } from './far.ts'
 import type { KeySet } from './keyset.ts'
 import type { HullProof, Proof } from './proof.ts'
 

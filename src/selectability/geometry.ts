@@ -3,7 +3,7 @@ import type { MatrixLike } from '../matrix.ts'
 import { attainableWeightOf } from './attainable/index.ts'
 import { checkIndex } from './keyset.ts'
 import { marginOf } from './margin/index.ts'
-import { open } from './open.ts'
+import { open, openShared } from './open.ts'
 import { questionOf } from './question.ts'
 import type { AttainableAsyncOptions, AttainableOptions, AttainableWeight, Margin } from './types.ts'
 import { weighKeys, weighKeysAsync } from './weigh.ts'
@@ -118,5 +118,5 @@ export async function attainableWeightsAsync(
   keys: MatrixLike,
   options: AttainableAsyncOptions = {},
 ): Promise<Float64Array> {
-  return weighKeysAsync(questionOf(open(keys, options), options), options)
+  return weighKeysAsync(questionOf(openShared(keys, options), options), options)
 }

@@ -4,7 +4,7 @@ import { verifyCertificate } from './verify.ts'
 import { checkKeysAsync } from './async.ts'
 import { certifyKey } from './certify.ts'
 import { checkKeys } from './check.ts'
-import { open } from './open.ts'
+import { open, openShared } from './open.ts'
 import { checkPart } from './part.ts'
 import type {
   AsyncOptions,
@@ -75,7 +75,7 @@ export function selectability(keys: MatrixLike, options: SelectabilityOptions = 
  * ```
  */
 export async function selectabilityAsync(keys: MatrixLike, options: AsyncOptions = {}): Promise<Report> {
-  return checkKeysAsync(open(keys, options), options)
+  return checkKeysAsync(openShared(keys, options), options)
 }
 
 /**
@@ -101,7 +101,7 @@ export async function selectabilityAsync(keys: MatrixLike, options: AsyncOptions
  * ```
  */
 export async function selectabilityPart(keys: MatrixLike, options: PartOptions = {}): Promise<PartialReport> {
-  return checkPart(open(keys, options), options)
+  return checkPart(openShared(keys, options), options)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A key set as the checker sees it: validated, dense, its own copy, with the tolerance that holds for it. */
 import { checkArray, describe } from '../arguments.ts'
-import { add, compare, dyadic, ldexp, multiply, subtract, zero } from './exact/dyadic.ts'
+import { ldexp } from './exact/dyadic.ts'
 import type { CertifyOptions } from './types.ts'
 
 /** n keys of d coordinates, row-major, and a bias for each if there is one. */
@@ -13,6 +13,11 @@ export interface KeySet {
   readonly exponent: number
 }
 
+/** Memory for so many numbers; null where there is none of that kind, so that the thread's own has to do. */
+export type Allocate = (length: number) => Float64Array | null
+
+export const ownMemory: Allocate = () => null
+
 /** Unit roundoffs of the two float formats. */
 export const unitRoundoff: { readonly float32: number; readonly float64: number } = {
   float32: 2 ** -24,
@@ -24,12 +29,18 @@ export const unitRoundoff: { readonly float32: number; readonly float64: number 
  *
  * @throws RangeError for n = 0, d = 0, a NaN or an infinity (naming row and column), or a bias that is not finite.
  */
-export function keySet(data: ArrayLike<number>, n: number, d: number, bias: ArrayLike<number> | null = null): KeySet {
+export function keySet(
+  data: ArrayLike<number>,
+  n: number,
+  d: number,
+  bias: ArrayLike<number> | null = null,
+  allocate: Allocate = ownMemory,
+): KeySet {
   if (!(n >= 1)) throw new RangeError('keys: expected at least 1 key, got 0')
   if (!(d >= 1)) throw new RangeError('keys: expected at least 1 dimension a key, got 0')
   if (data.length < n * d)
     throw new RangeError(`keys: expected ${n * d} numbers for n = ${n} and d = ${d}, got ${data.length}`)
-  const copy = new Float64Array(n * d)
+  const copy = allocate(n * d) ?? new Float64Array(n * d)
   let top = 0
   for (let at = 0; at < n * d; at++) {
     const x = data[at]
@@ -115,9 +126,10 @@ export function openKeys(
   d: number,
   float: 'float32' | 'float64' | null,
   { tolerance, bias }: CertifyOptions,
+  allocate: Allocate = ownMemory,
 ): OpenKeys {
   if (bias !== undefined) checkArray('bias', bias, 'number')
-  const keys = keySet(data, n, d, bias ?? null)
+  const keys = keySet(data, n, d, bias ?? null, allocate)
   return { keys, tolerance: tolerance === undefined ? defaultTolerance(keys, float) : checkTolerance(tolerance) }
 }
 
@@ -128,22 +140,4 @@ export function checkIndex(i: unknown, n: number, name = 'i'): number {
     throw new RangeError(`${name}: expected an index from 0 to ${n - 1}, got ${i}`)
   }
   return i
-}
-
-/** Key i, first, and the keys farther than the tolerance from it, by an exact comparison where floats leave it open. */
-export function farFrom({ data, n, d, bias }: KeySet, i: number, tolerance: number): KeySet {
-  const kept = [i]
-  const sqTolerance = multiply(dyadic(tolerance), dyadic(tolerance))
-  for (let j = 0; j < n; j++) {
-    let sqDist = zero
-    for (let c = 0; c < d; c++) {
-      const step = subtract(dyadic(data[j * d + c]), dyadic(data[i * d + c]))
-      sqDist = add(sqDist, multiply(step, step))
-    }
-    if (compare(sqDist, sqTolerance) > 0) kept.push(j)
-  }
-  const far = new Float64Array(kept.length * d)
-  kept.forEach((j, at) => far.set(data.subarray(j * d, (j + 1) * d), at * d))
-  const biases = bias === null ? null : Float64Array.from(kept, (j) => bias[j])
-  return { data: far, n: kept.length, d, bias: biases, exponent: exponentOf(far) }
 }

@@ -3,7 +3,7 @@ import type { Floats } from '../kernels/sizes.ts'
 import { attainableWeightOf } from './attainable/index.ts'
 import { checkIndex } from './keyset.ts'
 import { marginOf } from './margin/index.ts'
-import { openDense as open } from './open-dense.ts'
+import { openDense as open, openDenseShared as openShared } from './open-dense.ts'
 import { questionOf } from './question.ts'
 import type { AttainableAsyncOptions, AttainableOptions, AttainableWeight, Margin } from './types.ts'
 import { weighKeys, weighKeysAsync } from './weigh.ts'
@@ -87,5 +87,5 @@ export async function attainableWeightsAsync(
   d: number,
   options: AttainableAsyncOptions = {},
 ): Promise<Float64Array> {
-  return weighKeysAsync(questionOf(open(data, n, d, options), options), options)
+  return weighKeysAsync(questionOf(openShared(data, n, d, options), options), options)
 }

@@ -139,7 +139,8 @@ function* planDistinct(
 }
 
 function* gramRound(count: number, total: number, rival: Int32Array): Generator<CheckRound, void> {
-  const starts = Array.from({ length: Math.ceil(count / chunkKeys) }, (_, at) => at * chunkKeys)
+  // The last keys are compared with most: begun last, they would keep all but one thread waiting at the end.
+  const starts = Array.from({ length: Math.ceil(count / chunkKeys) }, (_, at) => at * chunkKeys).reverse()
   const ends = starts.map((from) => Math.min(count, from + chunkKeys))
   yield {
     phase: 'gram',

@@ -7,8 +7,8 @@
  */
 import { centreOf, spreadOf } from './centre.ts'
 import { findCopies } from './copies.ts'
-import { powersOf } from './keyset.ts'
-import type { KeySet } from './keyset.ts'
+import { ownMemory, powersOf } from './keyset.ts'
+import type { Allocate, KeySet } from './keyset.ts'
 
 /** What is known of the distinct keys without their coordinates; distinct key v stands for every key j with `place[j] = v`. */
 export interface Frame {
@@ -86,7 +86,7 @@ function descending(numbers: Float64Array): Int32Array {
 }
 
 /** @param allocate memory for `z`, or null for the thread's own. */
-export function prepare(keys: KeySet, allocate: (length: number) => Float64Array | null = () => null): Prepared {
+export function prepare(keys: KeySet, allocate: Allocate = ownMemory): Prepared {
   const { n, d } = keys
   const found = findCopies(keys)
   const count = found.first.length

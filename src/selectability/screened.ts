@@ -1,6 +1,6 @@
 /**
  * The comparisons of the Gram pass, screened in integers: only keys whose largest product with a block of others may be too large are
- * compared with it in float64.
+ * compared in float64, with the key that it is with, and with the whole block where that one does not beat them.
  */
 import { blockKeys, stripKeys } from '../kernels/simd/screener.ts'
 import type { Screener } from '../kernels/simd/screener.ts'

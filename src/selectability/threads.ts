@@ -1,8 +1,8 @@
-/** What work off the calling thread is asked for with: how many threads, and a signal to end it; and keys that all of them see. */
+/** What work off the calling thread is asked for with: how many threads, and a signal to end it. */
 import { describe } from '../arguments.ts'
 import type { KeySet } from './keyset.ts'
 import type { Signal } from './types.ts'
-import { availableThreads, sharedNumbers } from './workers/platform.ts'
+import { availableThreads } from './workers/platform.ts'
 
 /**
  * `threads` as it was asked for, or one a core.
@@ -22,14 +22,6 @@ export function checkThreads(threads: unknown): number {
 export function checkSignal(name: string, signal: Signal | null | undefined): void {
   if (signal === undefined || typeof (signal as { aborted?: unknown } | null)?.aborted === 'boolean') return
   throw new TypeError(`${name}: expected an AbortSignal, got ${describe(signal)}`)
-}
-
-/** Keys in memory that all threads see, where there is such memory; those that are there already stay. */
-export function share({ data, ...keys }: KeySet): KeySet {
-  if (!(data.buffer instanceof ArrayBuffer)) return { data, ...keys }
-  const shared = sharedNumbers(data.length)
-  shared?.set(data)
-  return { data: shared ?? data, ...keys }
 }
 
 /** Workers of larger sets are ended at once: their memory is large, and to start them anew takes little of the time that such sets take. */

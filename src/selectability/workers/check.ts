@@ -1,6 +1,7 @@
 /** The check of a set as a task: the first worker prepares the keys, and where memory is shared the others use what it prepared. */
 import { createBench } from '../job.ts'
 import type { Job, Outcome } from '../job.ts'
+import { ownMemory } from '../keyset.ts'
 import type { KeySet } from '../keyset.ts'
 import type { News } from '../search.ts'
 import { prepare } from '../prepare.ts'
@@ -41,7 +42,7 @@ export function openCheck({
 }
 
 function prepareShared(keys: KeySet): Prepared {
-  return prepare(keys, isShared(keys.data) ? sharedNumbers : () => null)
+  return prepare(keys, isShared(keys.data) ? sharedNumbers : ownMemory)
 }
 
 function isShared({ buffer }: Float64Array): boolean {
