@@ -90,7 +90,7 @@ export const presets: readonly Preset[] = [
   },
   {
     id: 'head',
-    note: 'A head multiplies the normalised keys by W_K. This one maps the plane onto a line, and only the two ends of a line can be selected.',
+    note: 'A head multiplies the normalised keys by a matrix. This one maps the plane onto a line, and only the two ends of a line can be selected.',
     state: {
       ...shared,
       keys: [

@@ -45,6 +45,19 @@ async function setFactor(factor: number): Promise<void> {
   )
 }
 
+describe('a page whose script does not run, as from a file', () => {
+  it('says so, and how to serve it; one that runs does not', async () => {
+    expect(await page.locator('#stalled').isVisible()).toBe(false)
+    const other = await page.context().newPage()
+    await other.route('**/*.js', (route) => route.abort())
+    await other.goto(demo.url)
+    expect(await other.locator('#stalled').isVisible()).toBe(false)
+    await other.locator('#stalled').waitFor()
+    expect(await other.locator('#stalled').textContent()).toContain('npx vite preview --outDir site')
+    await other.close()
+  })
+})
+
 describe('the first view', () => {
   it('shows the effect untouched: key 2 cannot be selected', async () => {
     expect(await badgesOf(page)).toEqual(['selectable', 'unselectable', 'selectable', 'selectable'])

@@ -187,6 +187,7 @@ describe('the table', () => {
       verdict: 'unselectable',
       key: 3,
     })
+    expect(await page.locator('#own-proof-title').textContent()).toBe('Proof for row 4, key 3 counted from 0')
   })
 
   it('keeps equal rows in the order of the input', () => {

@@ -37,7 +37,7 @@ export function createOwn(adopt: (keys: readonly Vector[]) => void): void {
   const prove = (key: number): void => {
     table.mark(key)
     picture.mark(key)
-    text(byId('own-proof-title'), `Proof for row ${key + 1}`)
+    text(byId('own-proof-title'), `Proof for row ${key + 1}, key ${key} counted from 0`)
     text(byId('own-proof-json'), 'Proving …')
     text(byId('own-proof-result'), '')
     proof.hidden = false
