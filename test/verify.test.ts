@@ -76,6 +76,23 @@ describe('a field that is missing', () => {
   }
 })
 
+test.each([
+  ['query', selectable],
+  ['query', tied],
+  ['support', tied],
+  ['support', unselectable],
+  ['weights', unselectable],
+] as const)('%s as JSON has it is refused with a word on who reads JSON', (name, certificate) => {
+  const { valid, reason } = judge({ ...certificate, [name]: toJson(certificate)[name] }) as {
+    valid: false
+    reason: string
+  }
+  expect(valid).toBe(false)
+  expect(reason).toMatch(
+    new RegExp(`^${name}: expected a .*, got an array \\(fromJson reads a certificate from JSON\\)$`, 'u'),
+  )
+})
+
 describe('a field of the wrong kind', () => {
   test.each(notNumbers)('a number that is %s', (_, x) => {
     for (const certificate of [selectable, tied, unselectable]) expectRefused({ ...certificate, key: x })

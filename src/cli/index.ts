@@ -26,7 +26,9 @@ Examples:
 Exit codes:
   0  every key is selectable (for explain, the one), or every certificate valid
   1  some are not
-  2  bad usage or bad input`
+  2  bad usage or bad input
+
+Colours are for terminals; NO_COLOR=1 in the environment turns them off.`
 
 quietPipes()
 process.exitCode = await main(process.argv)

@@ -33,8 +33,13 @@ function isRounding(query: Float64Array, exact: readonly bigint[]): boolean {
   })
 }
 
+/** What came where a certificate was parsed, but not read. */
+const ofJson = (x: unknown): string =>
+  Array.isArray(x) ? ', got an array (fromJson reads a certificate from JSON)' : ''
+
 function flawOfQuery(query: Float64Array, exactQuery: unknown, { d, bias }: KeySet): string | null {
-  if (!(isArray(query, 'Float64Array') && query.length === d)) return `query: expected a Float64Array of length ${d}`
+  if (!(isArray(query, 'Float64Array') && query.length === d))
+    return `query: expected a Float64Array of length ${d}${ofJson(query)}`
   if (!query.every((x) => Number.isFinite(x))) return 'query: expected finite numbers'
   if (exactQuery === undefined) return null
   const length = bias === null ? d : d + 1
@@ -52,8 +57,8 @@ function flawOfHull(
   weights: Float64Array,
   distance: unknown,
 ): string | null {
-  if (!isArray(support, 'Uint32Array')) return 'support: expected a Uint32Array'
-  if (!isArray(weights, 'Float64Array')) return 'weights: expected a Float64Array'
+  if (!isArray(support, 'Uint32Array')) return `support: expected a Uint32Array${ofJson(support)}`
+  if (!isArray(weights, 'Float64Array')) return `weights: expected a Float64Array${ofJson(weights)}`
   if (typeof distance !== 'number') return 'distance: expected a number'
   if (!(support.length > 0 && support.length === weights.length)) {
     return 'support and weights: expected one weight for each key of a support that is not empty'

@@ -25,7 +25,7 @@ describe('help and version', () => {
   it.each([['--help'], ['-h'], ['help']])('%s lists commands, formats and exit codes', async (flag) => {
     const { code, stdout, stderr } = await files.run([flag])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const word of ['check', 'verify', 'npy, npz, safetensors, csv, tsv, json, jsonl', 'Exit codes'])
+    for (const word of ['check', 'verify', 'npy, npz, safetensors, csv, tsv, json, jsonl', 'Exit codes', 'NO_COLOR'])
       expect(stdout).toContain(word)
   })
 
