@@ -12,7 +12,8 @@ interface CompletedOption {
   readonly flag: string
   readonly description: string
   readonly takesValue: boolean
-  /** Values to choose from; none where a file or a number is wanted. */
+  readonly takesFile: boolean
+  /** Values to choose from; none where a file, a number or a name is wanted. */
   readonly choices: readonly string[]
 }
 
@@ -45,7 +46,13 @@ Examples:
 }
 
 function describe(command: Command): CompletedCommand {
-  const help = { flag: '--help', description: 'display help for command', takesValue: false, choices: [] }
+  const help = {
+    flag: '--help',
+    description: 'display help for command',
+    takesValue: false,
+    takesFile: false,
+    choices: [],
+  }
   return {
     name: command.name(),
     summary: command.summary(),
@@ -55,26 +62,23 @@ function describe(command: Command): CompletedCommand {
 }
 
 function describeOption(option: Option): CompletedOption {
-  const { long, description, required, argChoices } = option
-  return { flag: long ?? '', description, takesValue: required, choices: argChoices ?? [] }
+  const { flags, long, description, required, argChoices } = option
+  const takesFile = flags.endsWith('<file>')
+  return { flag: long ?? '', description, takesValue: required, takesFile, choices: argChoices ?? [] }
 }
 
 function bash(commands: readonly CompletedCommand[]): string {
   const cases = commands.map(({ name, options, words }) => {
-    const values = options.filter(({ takesValue }) => takesValue)
-    const choices = values.filter(({ choices }) => choices.length > 0)
+    const chosen = options.filter(({ choices }) => choices.length > 0)
+    const files = options.filter(({ takesFile }) => takesFile)
+    const free = options.filter((o) => o.takesValue && !o.takesFile && o.choices.length === 0)
+    const pattern = (some: readonly CompletedOption[]): string => some.map(({ flag }) => flag).join('|')
     return [
       `    ${name})`,
       '      case "$prev" in',
-      ...choices.map(({ flag, choices }) => `        ${flag}) words="${choices.join(' ')}" ;;`),
-      ...(values.length > choices.length
-        ? [
-            `        ${values
-              .filter((o) => !choices.includes(o))
-              .map((o) => o.flag)
-              .join('|')}) files=1 ;;`,
-          ]
-        : []),
+      ...chosen.map(({ flag, choices }) => `        ${flag}) words="${choices.join(' ')}" ;;`),
+      ...(files.length > 0 ? [`        ${pattern(files)}) files=1 ;;`] : []),
+      ...(free.length > 0 ? [`        ${pattern(free)}) ;;`] : []),
       `        *) words="${[...words, ...options.map(({ flag }) => flag)].join(' ')}"; files=${words.length > 0 ? '' : 1} ;;`,
       '      esac ;;',
     ].join('\n')
@@ -105,8 +109,9 @@ function zsh(commands: readonly CompletedCommand[]): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
   const plain = (text: string): string => text.replace(/[[\]:]/gu, '\\$&')
   const cases = commands.map(({ name, options, words }) => {
-    const specs = options.map(({ flag, description, takesValue, choices }) => {
-      const value = choices.length > 0 ? `:value:(${choices.join(' ')})` : takesValue ? ':value:_files' : ''
+    const specs = options.map(({ flag, description, takesValue, takesFile, choices }) => {
+      const values = choices.length > 0 ? `(${choices.join(' ')})` : takesFile ? '_files' : ' '
+      const value = takesValue ? `:value:${values}` : ''
       return `        ${quote(`${flag}[${plain(description)}]${value}`)}`
     })
     const argument = words.length > 0 ? `:word:(${words.join(' ')})` : ':file:_files'
@@ -145,8 +150,9 @@ function fish(commands: readonly CompletedCommand[]): string {
     ...(words.length > 0
       ? [`complete -c selectability -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(words.join(' '))}`]
       : []),
-    ...options.map(({ flag, description, takesValue, choices }) => {
-      const value = choices.length > 0 ? ` -x -a ${quote(choices.join(' '))}` : takesValue ? ' -r' : ''
+    ...options.map(({ flag, description, takesValue, takesFile, choices }) => {
+      const values = choices.length > 0 ? ` -a ${quote(choices.join(' '))}` : ''
+      const value = takesFile ? ' -r' : takesValue ? ` -x${values}` : ''
       const when = `-n '__fish_seen_subcommand_from ${name}'`
       return `complete -c selectability ${when} -l ${flag.slice(2)} -d ${quote(description)}${value}`
     }),

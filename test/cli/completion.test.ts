@@ -39,8 +39,18 @@ describe('completion', () => {
     expect(complete('selectability', 'check', 'keys.npy', '--format', '')).toEqual(['table', 'json', 'ndjson'])
     expect(complete('selectability', 'check', 'k')).toEqual(['keys.npy'])
     expect(complete('selectability', 'check', '--bias', 'k')).toEqual(['keys.npy'])
+    expect(complete('selectability', 'check', '--certificates', 'k')).toEqual(['keys.npy'])
     expect(complete('selectability', 'completion', 'f')).toEqual(['fish'])
     expect(complete('selectability', 'attend', '--caus')).toEqual(['--causal'])
+  })
+
+  it('offers no files where a number or a name is wanted', () => {
+    for (const option of ['--tolerance', '--threads', '--shard', '--entry'])
+      expect(complete('selectability', 'check', option, '')).toEqual([''])
+    expect(scripts.get('zsh')).toMatch(/'--threads\[[^\]]*\]:value: '/u)
+    expect(scripts.get('zsh')).toMatch(/'--bias\[[^\]]*\]:value:_files'/u)
+    expect(scripts.get('fish')).toMatch(/check' -l threads -d '[^']*' -x\n/u)
+    expect(scripts.get('fish')).toMatch(/check' -l bias -d '[^']*' -r\n/u)
   })
 
   it.each(shells)('knows every option in %s', async (shell) => {
