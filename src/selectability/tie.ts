@@ -124,6 +124,13 @@ function settle(
   return q
 }
 
+/** n×d: all points, taken from that of a key. */
+function pointsAround({ points, n, d }: Search, v: number): Float64Array {
+  const away = points.slice()
+  for (let j = 0, at = 0; j < n; j++) for (let c = 0; c < d; c++, at++) away[at] -= points[v * d + c]
+  return away
+}
+
 /** The queries, and above tolerance 0 what the first of them, the key's own direction and the axes settle to. */
 function* withSettled(search: Search, v: number, queries: readonly Float64Array[]): Generator<Float64Array> {
   const { points, n, d, tolerance } = search
@@ -134,8 +141,7 @@ function* withSettled(search: Search, v: number, queries: readonly Float64Array[
     for (const sign of [1, -1]) starts.push(Float64Array.from({ length: d }, (_, at) => (at === c ? sign : 0)))
   }
   yield* starts
-  const away = points.slice()
-  for (let j = 0, at = 0; j < n; j++) for (let c = 0; c < d; c++, at++) away[at] -= points[v * d + c]
+  const away = pointsAround(search, v)
   const rises = new Float64Array(n)
   for (const start of starts) if (start.some((x) => x !== 0)) yield settle(search, v, away, rises, start)
 }
@@ -151,17 +157,58 @@ export function isInside(search: Search): boolean {
   return faceOfCorral(search).inside
 }
 
+/** Points around a key, without their parts in the span of its face: row s is that of point `labels[s]`. */
+interface Rests {
+  readonly rows: Float64Array
+  readonly labels: Int32Array
+  count: number
+}
+
+/**
+ * Takes from the rows their parts along basis vectors `[from, rank)`, once they have none along those before. Members of the face, and
+ * what is no longer than `slack`, stay behind for good. Returns the place of the shortest row.
+ */
+function takeAway(
+  rests: Rests,
+  members: ReadonlySet<number>,
+  basis: Float64Array,
+  d: number,
+  from: number,
+  rank: number,
+  slack: number,
+): number {
+  const { rows, labels } = rests
+  const added = basis.subarray(from * d)
+  let kept = 0
+  let start = -1
+  let shortest = Infinity
+  for (let s = 0; s < rests.count; s++) {
+    if (members.has(labels[s])) continue
+    const row = rows.subarray(s * d, (s + 1) * d)
+    const rest = orthogonalise(row, added, rank - from)
+    if (!(rest > slack)) continue
+    if (rest < shortest) {
+      shortest = rest
+      start = kept
+    }
+    rows.set(row, kept * d)
+    labels[kept++] = labels[s]
+  }
+  rests.count = kept
+  return start
+}
+
 /**
  * Looks for ties of distinct key v, whose hull point the search's corral holds.
  *
- * At most rank rounds of projection and search: O(rank·n·rank·|face|) beside the walks.
+ * At most rank rounds of search, before which the others lose their parts along what the round before has found: O(n·d·rank) beside the walks.
  */
 export function findTies(search: Search, v: number): Ties {
   const { points, n, d, slack } = search
   const rounding = roundingOf(d, search.prepared.largest)
   const face = faceOfCorral(search)
   if (face.inside) return { face: face.labels, inside: true, queries: [] }
-  const candidates = face.normals
+  const candidates = [...face.normals]
   const basis = new Float64Array(d * d)
   const scratch = new Float64Array(d)
   const members = new Set<number>(face.labels)
@@ -175,36 +222,24 @@ export function findTies(search: Search, v: number): Ties {
   }
   if (face.labels.length > 0) grow(face.labels, face.labels[0])
   const inner = createCorral(d)
+  const rests = { rows: pointsAround(search, v), labels: Int32Array.from({ length: n }, (_, j) => j), count: n }
+  let taken = 0
   for (let round = 0; round <= d; round++) {
-    const live: number[] = []
-    const rows = new Float64Array(n * d)
-    let start = -1
-    let shortest = Infinity
-    for (let j = 0; j < n; j++) {
-      if (members.has(j)) continue
-      const row = rows.subarray(live.length * d, (live.length + 1) * d)
-      for (let c = 0; c < d; c++) row[c] = points[j * d + c] - points[v * d + c]
-      const rest = orthogonalise(row, basis, rank)
-      if (!(rest > slack)) continue
-      if (rest < shortest) {
-        shortest = rest
-        start = live.length
-      }
-      live.push(j)
-    }
-    if (live.length === 0) return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
-    const rest = createPool(rows, live.length, d)
-    const end = walk(rest, inner, createScratch(d), new Float64Array(d), -1, start, rounding, slack, stepLimit(d))
+    const start = takeAway(rests, members, basis, d, taken, rank, slack)
+    if (start < 0) break
+    const pool = createPool(rests.rows.slice(0, rests.count * d), rests.count, d)
+    const end = walk(pool, inner, createScratch(d), new Float64Array(d), -1, start, rounding, slack, stepLimit(d))
     if (end !== 'hull') {
       const query = inner.nearest.map((x) => -x)
       orthogonalise(query, basis, rank)
-      return { face: face.labels, inside: false, queries: withSettled(search, v, [query, ...candidates]) }
+      candidates.unshift(query)
+      break
     }
-    const before = rank
-    const found = faceOf(inner, d, slack, rounding).labels.map((s) => live[s])
+    taken = rank
+    const found = faceOf(inner, d, slack, rounding).labels.map((s) => rests.labels[s])
     for (const j of found) members.add(j)
     grow(found, v)
-    if (rank === before) return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
+    if (rank === taken) break
   }
   return { face: face.labels, inside: false, queries: withSettled(search, v, candidates) }
 }
