@@ -8,6 +8,7 @@ import { addToleranceOptions, readQuestion } from './options.ts'
 import type { SharedOptions } from './options.ts'
 import { print } from './output.ts'
 import { shortName } from './table.ts'
+import { linesFor } from './width.ts'
 
 interface ExplainOptions extends Omit<SharedOptions, 'bias' | 'biasEntry'> {
   readonly scale?: number
@@ -42,7 +43,11 @@ async function explain(path: string, index: string, options: ExplainOptions): Pr
   const sentence = explainKey(keys, key, { ...asked, scale: options.scale, names: names.names?.map(shortName) })
   const { verdict } = certify(keys, key, asked)
   const name = names.names && { name: names.names[key] }
-  await print([options.format === 'table' ? sentence : JSON.stringify({ key, ...name, verdict, sentence })])
+  await print(
+    options.format === 'table'
+      ? linesFor(sentence, process.stdout)
+      : [JSON.stringify({ key, ...name, verdict, sentence })],
+  )
   return verdict === 'selectable' ? exit.good : exit.some
 }
 

@@ -28,6 +28,20 @@ export function shorten(text: string, most: number): string {
   return `${start}…`
 }
 
+/** One line for a file or a program; for a terminal as many as it takes, since it would break words. A word may be wider than all. */
+export function linesFor(text: string, { isTTY, columns: most }: { isTTY?: boolean; columns?: number }): string[] {
+  if (isTTY !== true || most === undefined || most === 0) return [text]
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    const fits = line === '' || widthOf(longer) <= most
+    if (!fits) lines.push(line)
+    line = fits ? longer : word
+  }
+  return [...lines, line]
+}
+
 /** Columns of one grapheme: an accent takes none of its own. */
 function columns(segment: string): number {
   if (unseen.test(segment)) return 0

@@ -1,6 +1,7 @@
 /** `explain`: the library's sentence, for a person or for a program. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { explain, layerNorm } from '../../src/index.ts'
+import { linesFor } from '../../src/cli/width.ts'
 import { expectRefusal, workspace } from './run.ts'
 import type { Workspace } from './run.ts'
 import { csv, n, rows, verdicts } from './square.ts'
@@ -34,6 +35,24 @@ describe('explain', () => {
     expect((await files.run(['explain', 'words.csv', '2'])).stdout).toBe(`${sentence}\n`)
     const { stdout } = await files.run(['explain', 'words.csv', '2', '--format', 'json'])
     expect(JSON.parse(stdout)).toEqual({ key: 2, name: 'of', verdict: 'unselectable', sentence })
+  })
+
+  it('breaks lines between words, on a terminal alone', () => {
+    const sentence = 'key 2 (日本語) is tied with others'
+    expect(linesFor(sentence, {})).toEqual([sentence])
+    expect(linesFor(sentence, { isTTY: true, columns: 0 })).toEqual([sentence])
+    expect(linesFor(sentence, { isTTY: true, columns: 80 })).toEqual([sentence])
+    expect(linesFor(sentence, { isTTY: true, columns: 14 })).toEqual(['key 2 (日本語)', 'is tied with', 'others'])
+    expect(linesFor(sentence, { isTTY: true, columns: 13 })).toEqual(['key 2', '(日本語) is', 'tied with', 'others'])
+    expect(linesFor(sentence, { isTTY: true, columns: 3 })).toEqual([
+      'key',
+      '2',
+      '(日本語)',
+      'is',
+      'tied',
+      'with',
+      'others',
+    ])
   })
 
   it('takes a transform, a tolerance, a scale, and keys from stdin', async () => {
