@@ -42,6 +42,13 @@ describe('Markdown', () => {
     expect(html('| a |\n| --: |\n| 1 |')).not.toContain('style=')
   })
 
+  it('notes cells that no column shows', () => {
+    html('| a | b |\n| - | - |\n| 1 | 2 |\n| 1 |\n| x \\| y | 2 |\n')
+    expect(problems).toEqual([])
+    html('| a | b |\n| - | - |\n| 1 | 2 | 3 |\n')
+    expect(problems).toEqual(['docs/guide.md: has a row of more cells than its head, | 1 | 2 | 3 |…'])
+  })
+
   it('names anchors as GitHub does', () => {
     expect(slugify('What `f(x)` gives: 2-D, and “more”')).toBe('what-fx-gives-2-d-and-more')
   })

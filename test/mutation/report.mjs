@@ -70,7 +70,12 @@ const text = [
   '',
   ...table(
     ['survivor', 'code', 'mutant', 'why no test can or need tell'],
-    listed.map(([at, from, to, reason]) => [`\`${at}\``, code(from), code(to), reason ?? 'open']),
+    listed.map(([at, from, to, reason]) => [
+      `\`${at}\``,
+      code(from),
+      code(to),
+      (reason ?? 'open').replaceAll('|', '\\|'),
+    ]),
   ),
 ].join('\n')
 console.log(text)

@@ -103,6 +103,15 @@ export function createMarkdown(symbols, problems) {
       token.attrSet('class', style)
     }
   })
+  markdown.core.ruler.push('whole_rows', ({ src, tokens, env }) => {
+    const lines = src.split('\n')
+    for (const { map } of tokens.filter(({ type }) => type === 'table_open')) {
+      const [head, , ...rows] = lines.slice(...map)
+      // What a row has beyond its head is shown nowhere.
+      const row = rows.find((other) => cellsOf(other) > cellsOf(head))
+      if (row !== undefined) problems.push(`${env.source}: has a row of more cells than its head, ${row.slice(0, 40)}…`)
+    }
+  })
   markdown.core.ruler.push('links', ({ tokens, env }) => {
     const follow = (href) => {
       if (/^[a-z]+:/.test(href)) return href
@@ -125,6 +134,14 @@ export function createMarkdown(symbols, problems) {
     const html = markdown.render(text, env)
     return { html, headings: headingsOf(html) }
   }
+}
+
+/** Cells of a line of a table. */
+function cellsOf(line) {
+  return line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/).length
 }
 
 /** Second- and third-level headings, for the contents of a page. */
