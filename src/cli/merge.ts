@@ -1,8 +1,10 @@
 /** `merge PART…`: the report of one run, from the shards of several. */
+import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Verdict } from '../index.ts'
 import { nameOf } from './bytes.ts'
 import { exit } from './errors.ts'
+import { locate } from './locate.ts'
 import { formatOption } from './options.ts'
 import type { OutputFormat } from './options.ts'
 import { checkTarget, print, writeFileAtomically } from './output.ts'
@@ -40,6 +42,7 @@ Examples:
 async function merge(paths: readonly string[], { certificates: target, format }: MergeOptions): Promise<number> {
   if (paths.includes('-')) throw new TypeError('PART: expected a file, got -')
   if (target !== undefined) await checkTarget('--certificates', target, '--format ndjson prints them there', paths)
+  if (target !== undefined || format === 'ndjson') for (const path of paths) await checkNoPipe(path)
   const parts: Part[] = []
   for (const path of paths) parts.push(await readPart(path))
   checkTogether(parts)
@@ -60,6 +63,14 @@ async function merge(paths: readonly string[], { certificates: target, format }:
         : joined(parts, owner),
   )
   return report.counts.selectable === report.n ? exit.good : exit.some
+}
+
+/** Certificates are read after all heads, from the start again, which a pipe would make wait for ever. */
+async function checkNoPipe(path: string): Promise<void> {
+  const status = await stat(path).catch((error: unknown) => {
+    throw locate(path, error)
+  })
+  if (status.isFIFO()) throw new TypeError(`PART: expected a file, got ${path}, which is a pipe`)
 }
 
 /** What is wrong with a part is found before anything is printed. */

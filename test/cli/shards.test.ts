@@ -1,4 +1,5 @@
 /** `check --shard` and `merge`: the parts give what one run gives, to the letter, and nothing else is taken for it. */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -94,6 +95,20 @@ describe('merge', () => {
     expectRefusal(await files.run(['merge', ...args]), words)
     expect(files.files()).not.toContain('x')
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses a pipe where it would read it twice, rather than wait for ever',
+    async () => {
+      execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: files.path })
+      for (const args of [
+        ['--format', 'ndjson'],
+        ['--certificates', 'x'],
+      ]) {
+        expectRefusal(await files.run(['merge', '1.proofs', 'pipe', '3.proofs', ...args]), 'got pipe, which is a pipe')
+        expect(files.files()).not.toContain('x')
+      }
+    },
+  )
 
   it.each<[string, string[]]>([
     ['keys', ['keys.npy', '--transform', 'scale']],
