@@ -1,16 +1,22 @@
 /** Keys settled many at a time in the module: by reflections in many dimensions, in and from the simplices of keys before them in few. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { selectability, setBackend, verify } from '../src/index.ts'
 import { acceptanceGap } from '../src/selectability/acceptance.ts'
+import { solveKeys } from '../src/selectability/decide.ts'
 import { prepare } from '../src/selectability/prepare.ts'
 import { keySet } from '../src/selectability/keyset.ts'
-import { stepLimit, walkerFor } from '../src/selectability/search.ts'
+import { createSearches, stepLimit, walkerFor } from '../src/selectability/search.ts'
 import { randomKeys } from '../src/testing/index.ts'
 
+/** The keys with the seventh made longer. */
+function withOneLonger(data: Float64Array, d: number, factor: number): Float64Array {
+  return data.map((x, at) => (Math.floor(at / d) === 7 ? factor * x : x))
+}
+
 /** How walks of at most so many steps end for keys of a list, by number of the distinct key, and the queries that they end on. */
-function settler(n: number, d: number): (list: number[], maxSteps: number) => string[] {
+function settler(n: number, d: number, factor = 1): (list: number[], maxSteps: number) => string[] {
   const { data } = randomKeys({ n, d, distribution: 'heavy', sigma: 1, seed: `decide ${n} ${d}` })
-  const prepared = prepare(keySet(data, n, d))
+  const prepared = prepare(keySet(withOneLonger(data, d, factor), n, d))
   const { z, norms, count, largest } = prepared
   return (list, maxSteps) => {
     const walker = walkerFor(z, norms, d, largest)
@@ -131,3 +137,32 @@ test.each([
     for (let i = 0; i < n; i += 7) expect(verify(keys, report.certificate(i))).toEqual({ valid: true })
   },
 )
+
+describe.each([1e3, 1e6])('where one key is %d times longer', (factor) => {
+  test('the module settles the others', () => {
+    const list = Array.from({ length: 400 }, (_, v) => v)
+    const settle = settler(400, 12, factor)
+    const ends = list.filter((v) => v % 64 === 0).flatMap((v) => settle(list.slice(v, v + 64), stepLimit(12)))
+    expect(ends.filter((end) => end === 'query').length).toBeGreaterThan(100)
+    expect(ends.filter((end) => end === 'inside').length).toBeGreaterThan(100)
+    expect(ends.filter((end) => end === 'hull' || end === 'stuck').length).toBeLessThan(20)
+  })
+
+  test.each([true, false])('no key needs exact arithmetic, on the module: %s', (onModule) => {
+    const { data } = randomKeys({ n: 300, d: 12, distribution: 'heavy', sigma: 1, seed: 'longer' })
+    const prepared = prepare(keySet(withOneLonger(data, 12, factor), 300, 12))
+    const never = (): never => {
+      throw new Error('exact arithmetic was asked')
+    }
+    for (const tolerance of [0, 2 ** -50 * prepared.largest * 2 ** prepared.exponent]) {
+      const searches = createSearches(prepared, tolerance, onModule)
+      const keys = Int32Array.from({ length: 300 }, (_, v) => v)
+      const starts = keys.map((v) => (v === 0 ? 1 : 0))
+      const proofs = solveKeys(searches, keys, starts, tolerance, never, true)
+      const inside = proofs.filter((proof) => proof.verdict === 'unselectable')
+      expect(inside.length).toBeGreaterThan(100)
+      expect(proofs.some((proof) => proof.verdict === 'tied')).toBe(false)
+      searches.close()
+    }
+  })
+})

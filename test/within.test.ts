@@ -15,6 +15,7 @@ function ended(rows: number[][], keys: number[], weights: number[], tolerance: n
     labels,
     weights: Float64Array.of(...weights, 9),
     size: () => keys.length,
+    ridge: () => 1,
     solve: (right: Float64Array) => void right.fill(0),
   }
   return {

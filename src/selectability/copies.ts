@@ -7,10 +7,10 @@ const negativeZero = 0x80000000 | 0
 /** MurmurHash3 of numbers, the two words of each folded into one, from `hash` on; +0 and −0 count as one. */
 function mix(hash: number, words: Int32Array, from: number, to: number): number {
   for (let at = from; at < to; at += 2) {
-    const low = words[at]
-    const high = (low | words[at + 1]) === negativeZero ? 0 : words[at + 1]
-    let block = Math.imul(high, 0xcc9e2d51)
-    block = Math.imul(((block << 15) | (block >>> 17)) ^ low, 0x1b873593)
+    // Whichever word has the sign.
+    const isZero = (words[at] | words[at + 1]) === negativeZero
+    let block = isZero ? 0 : Math.imul(words[at + 1], 0xcc9e2d51)
+    block = Math.imul(((block << 15) | (block >>> 17)) ^ (isZero ? 0 : words[at]), 0x1b873593)
     hash ^= (block << 13) | (block >>> 19)
     hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0
   }

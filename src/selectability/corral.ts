@@ -24,6 +24,10 @@ export interface Corral {
   readonly reset: (point: Float64Array, label: number, ridge: number) => void
   /** Brings a point in and finds the new nearest point; false when it depends affinely on the others to rounding. */
   readonly enter: (point: Float64Array, label: number) => boolean
+  /** The ridge that goes with the points: the geometric mean of their squared lengths. */
+  readonly scale: () => number
+  /** σ, as it was given. */
+  readonly ridge: () => number
   /** Rows of R⁻¹, size × size, upper triangular in a (d + 1)-wide array; its row norms bound the weights' gradients. */
   readonly inverse: (out: Float64Array) => Float64Array
   /** Takes over the corral of a walk on the module. */
@@ -165,6 +169,16 @@ export function createCorral(d: number): Corral {
 
   return {
     size: () => m,
+    ridge: () => sigma,
+    scale: () => {
+      let sum = 0
+      for (let s = 0; s < m; s++) {
+        let sqLength = Number.MIN_VALUE
+        for (let c = 0, at = s * d; c < d; c++, at++) sqLength += points[at] * points[at]
+        sum += Math.log2(sqLength)
+      }
+      return 2 ** (sum / m)
+    },
     labels,
     weights,
     nearest,

@@ -93,7 +93,7 @@ export function refineWeights(points: Float64Array, d: number, corral: Corral): 
     let total = 1
     for (let s = 0; s < m; s++) total -= weights[s]
     for (let s = 0; s < m; s++) {
-      let sum = total
+      let sum = corral.ridge() * total
       for (let c = 0; c < d; c++) sum -= residual[c] * (points[s * d + c] - points[m * d + c])
       right[s] = sum
     }

@@ -25,10 +25,7 @@ import { corralKeys, hullWithin, nearestKey } from './within.ts'
  */
 export function solveKey(searches: Searches, v: number, start: number, tolerance: number, exact: ExactSolver): Proof {
   const { narrow } = searches
-  const attempt = (search: Search): Proof | HullProof | null => {
-    const end = walkOut(search, v, start, tolerance)
-    return end === 'query' ? proveQuery(search, v, tolerance) : proveHull(search, v, tolerance)
-  }
+  const attempt = (search: Search): Proof | HullProof | null => attemptIn(search, v, start, tolerance)
   let proof = attempt(narrow)
   const wide = proof === null ? searches.wide() : null
   // Of the wide search nothing is announced to other jobs, so that it must not learn.
@@ -40,12 +37,32 @@ export function solveKey(searches: Searches, v: number, start: number, tolerance
   return proveTie(narrow, v, tolerance, { support, weights, exact: onSupport })
 }
 
+/** A corral whose points are this near, by the squares of their distances, is walked to again, with a ridge of that size. */
+const near = 2 ** -20
+
+/** Proves what a walk in one space comes to: a verdict, or above tolerance 0 weights within it, which leave ties open, or null. */
+function attemptIn(search: Search, v: number, start: number, tolerance: number): Proof | HullProof | null {
+  const prove = (end: Walk): Proof | HullProof | null => {
+    if (end === 'query') return proveQuery(search, v, tolerance)
+    return tolerance === 0 ? proveInside(search, v) : proveWithin(search, v, tolerance)
+  }
+  let end = walkOut(search, v, start, tolerance)
+  let proof = prove(end)
+  const ridge = search.corral().scale()
+  if ((proof === null || !('verdict' in proof)) && ridge < near) {
+    const finer = walkOut(search, v, start, tolerance, ridge)
+    if (finer === 'stuck') walkOut(search, v, start, tolerance)
+    else proof = prove((end = finer)) ?? proof
+  }
+  return proof ?? (tolerance === 0 && end !== 'query' ? proveNearFace(search, v) : null)
+}
+
 /** Walks to an end; where rounding stops the walk, again with a ridge of the size of the distances that it has come to. */
-function walkOut(search: Search, v: number, start: number, tolerance: number): Walk {
+function walkOut(search: Search, v: number, start: number, tolerance: number, scale = 1): Walk {
   const { prepared, points, d, reach } = search
   const corral = search.corral()
   const threshold = acceptanceGap(prepared, v, tolerance)
-  let ridge = 1
+  let ridge = scale
   if (search.walker !== null) {
     const end = search.walker.walk(v, start, threshold, reach, stepLimit(d), ridge)
     corral.load(search.walker.corral(), ridge)
@@ -98,9 +115,8 @@ function proveQuery(search: Search, v: number, tolerance: number): Proof | HullP
   return selectedBy(search, v, direction, tolerance)
 }
 
-/** From the walk's hull point: a proof, or above tolerance 0 the weights alone, which leave ties open. */
-function proveHull(search: Search, v: number, tolerance: number): Proof | HullProof | null {
-  if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v)
+/** Above tolerance 0: weights within it, and whether the corral proves that no query comes near. */
+function proveWithin(search: Search, v: number, tolerance: number): Proof | HullProof | null {
   const within = copyOf(search.prepared, v) ?? hullWithin(search, v, tolerance)
   if (within === null || !isInside(search)) return within
   search.ledger.noteHull(v)

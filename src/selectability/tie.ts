@@ -19,8 +19,8 @@ import { extend, orthogonalise } from './span.ts'
 interface Face {
   readonly labels: number[]
   /**
-   * Less than the distance from the key to the nearest facet of the corral; 0 where rounding leaves it unknown. With B the points with a
-   * 1 below, the weights' error is `B⁻¹(b − Bλ)`, so a residual r moves `λ_s/‖row s of B⁻¹‖` by at most ‖r‖.
+   * Less than the distance from the key to the nearest facet of the corral; 0 where rounding leaves it unknown. With B the points with
+   * √σ below, the weights' error is `B⁻¹(b − Bλ)`, so a residual r moves `λ_s/‖row s of B⁻¹‖` by at most ‖r‖.
    */
   readonly depth: number
   /** Outward normals of the facets within `slack`, in the pool's coordinates. */
@@ -29,10 +29,10 @@ interface Face {
 
 function faceOf(corral: Corral, d: number, slack: number, rounding: number): Face {
   const m = corral.size()
+  const ridge = corral.ridge()
   const width = d + 1
   const inverse = corral.inverse(new Float64Array(width * width))
-  let sizeOfInverse = 0
-  let sizeOfPoints = m
+  let size = 0
   let total = -1
   const steepness = new Float64Array(m)
   const residual = new Float64Array(d)
@@ -40,16 +40,17 @@ function faceOf(corral: Corral, d: number, slack: number, rounding: number): Fac
     let sqSum = 0
     for (let c = s; c < m; c++) sqSum += inverse[s * width + c] ** 2
     steepness[s] = Math.sqrt(sqSum)
-    sizeOfInverse += sqSum
     total += corral.weights[s]
+    let sqLength = ridge
     for (let c = 0; c < d; c++) {
       const x = corral.points[s * d + c]
-      sizeOfPoints += x * x
+      sqLength += x * x
       residual[c] += corral.weights[s] * x
     }
+    size += Math.sqrt(sqLength) * steepness[s]
   }
-  const known = gamma(d + m + 4) * m * sizeOfPoints * sizeOfInverse < 0.25
-  const off = Math.hypot(total, ...residual) + rounding
+  const known = gamma(d + m + 4) * m * size * size < 0.25
+  const off = Math.hypot(Math.sqrt(ridge) * total, ...residual) + rounding
   const labels: number[] = []
   const normals: Float64Array[] = []
   let depth = Infinity

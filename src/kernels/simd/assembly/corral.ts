@@ -108,6 +108,16 @@ export function enterCorral(label: i32, gamma: f64): bool {
   return true
 }
 
+/** The geometric mean of the squared lengths of the points, to a factor of 2: the ridge that goes with them. */
+export function scaleOfCorral(): f64 {
+  let sum: i64 = 0
+  for (let s: usize = 0; s < <usize>size; s++) {
+    const point = points + <usize>load<i32>(slots + (s << 2)) * <usize>stride * bytes
+    sum += reinterpret<i64>(dotPair(point, point, stride)) >> 52
+  }
+  return reinterpret<f64>(max<i64>(1, sum / size) << 52)
+}
+
 /** Empties the corral. */
 export function clearCorral(): void {
   size = 0

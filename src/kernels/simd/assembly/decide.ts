@@ -1,5 +1,5 @@
 /** Many keys in turn: each selected by reflections or a walk, proven to be inside a simplex, its own or that of a key before it, or left open. */
-import { labels, nearest, size } from './corral'
+import { labels, nearest, scaleOfCorral, size } from './corral'
 import { isInside } from './inside'
 import { startFrom } from './neighbour'
 import { findAround, giveSimplices, keepSimplex, nearestSimplex, takeSimplices } from './simplices'
@@ -16,9 +16,10 @@ const attempts: i32 = 4
 function findsDepth(own: i32, threshold: f64, reach: f64, maxSteps: i32, largest: f64, distance: f64): bool {
   if (size > d && isInside(largest, distance)) return true
   if (distance === Infinity) return false
+  const ridge = scaleOfCorral()
   for (let attempt = 1; attempt < attempts; attempt++) {
     const start = <i32>((<i64>own + (<i64>attempt * <i64>n) / attempts) % <i64>n)
-    if (walk(own, start, threshold, reach, maxSteps, 1) === hull && isInside(largest, distance)) return true
+    if (walk(own, start, threshold, reach, maxSteps, ridge) === hull && isInside(largest, distance)) return true
   }
   return false
 }

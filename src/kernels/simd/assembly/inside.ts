@@ -70,31 +70,29 @@ export function isInside(largest: f64, distance: f64): bool {
   if (!(least > 0)) return false
   const depth = depthOf(total, largest, distance)
   invertTriangle(factor, pitch, reciprocals, size, inverse)
-  let sqInverse: f64 = 0
+  // Errors of the factor and of its inverse are in proportion to the lengths of columns and rows: no more where one point is far longer than others.
+  let sum: f64 = 0
   for (let s: usize = 0; s < <usize>size; s++) {
-    const row = inverse + s * (<usize>pitch + 1) * bytes
-    const sqSlope = sqNorm(row, size - <i32>s)
-    sqInverse += sqSlope
+    const length = sqrt(sqNorm(inverse + s * (<usize>pitch + 1) * bytes, size - <i32>s, bytes))
     // 1.05 is above all that the roundings below may add to a slope, and those of second order to the depth.
-    const slope = 1.05 * sqrt(sqSlope)
+    const slope = 1.05 * length
     if (!(load<f64>(weights + s * bytes) > slope * depth)) return false
     store<f64>(column + s * bytes, slope)
+    sum += length * sqrt(sqNorm(factor + s * bytes, <i32>s + 1, <usize>pitch * bytes))
   }
-  let sqFactor: f64 = 0
-  for (let s: usize = 0; s < <usize>size; s++) {
-    sqFactor += sqNorm(factor + s * (<usize>pitch + 1) * bytes, size - <i32>s)
-  }
-  const inversion = gammaOf(size + 1) * sqrt(sqFactor * sqInverse)
+  const inversion = gammaOf(size + 1) * sum
   // 3 of it are for other keys, around which the points are rounded anew; see `simplices.ts`.
-  const drift = gammaOf(size + d + 7 + 18 * rotations) * sqFactor * sqInverse
+  const drift = gammaOf(size + d + 7 + 18 * rotations) * sum * sum
   return inversion <= 1 / 64.0 && drift <= 1 / 64.0
 }
 
-function sqNorm(x: usize, count: i32): f64 {
+/** The square of the length of `count` numbers, so many bytes from one to the next. */
+function sqNorm(x: usize, count: i32, step: usize): f64 {
   let sum: f64 = 0
   for (let c = 0; c < count; c++) {
-    const value = load<f64>(x + <usize>c * bytes)
+    const value = load<f64>(x)
     sum += value * value
+    x += step
   }
   return sum
 }
