@@ -8,6 +8,7 @@ import { gatherPoints, refineWeights } from './hull.ts'
 import { farFrom } from './far.ts'
 import { walk } from './nearest.ts'
 import type { Walk } from './nearest.ts'
+import type { Walker } from '../kernels/simd/walker.ts'
 import { acceptanceGap } from './acceptance.ts'
 import { prepare } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
@@ -25,7 +26,10 @@ import { corralKeys, hullWithin, nearestKey } from './within.ts'
  */
 export function solveKey(searches: Searches, v: number, start: number, tolerance: number, exact: ExactSolver): Proof {
   const { narrow } = searches
-  const attempt = (search: Search): Proof | HullProof | null => attemptIn(search, v, start, tolerance)
+  const attempt = (search: Search): Proof | HullProof | null => {
+    const end = walkOut(search, v, start, tolerance)
+    return end === 'query' ? proveQuery(search, v, tolerance) : proveHull(search, v, tolerance)
+  }
   let proof = attempt(narrow)
   const wide = proof === null ? searches.wide() : null
   // Of the wide search nothing is announced to other jobs, so that it must not learn.
@@ -37,44 +41,29 @@ export function solveKey(searches: Searches, v: number, start: number, tolerance
   return proveTie(narrow, v, tolerance, { support, weights, exact: onSupport })
 }
 
-/** A corral whose points are this near, by the squares of their distances, is walked to again, with a ridge of that size. */
+/** A corral whose points are this near to one another, by squares in units of the ridge, is known too badly with it. */
 const near = 2 ** -20
 
-/** Proves what a walk in one space comes to: a verdict, or above tolerance 0 weights within it, which leave ties open, or null. */
-function attemptIn(search: Search, v: number, start: number, tolerance: number): Proof | HullProof | null {
-  const prove = (end: Walk): Proof | HullProof | null => {
-    if (end === 'query') return proveQuery(search, v, tolerance)
-    return tolerance === 0 ? proveInside(search, v) : proveWithin(search, v, tolerance)
-  }
-  let end = walkOut(search, v, start, tolerance)
-  let proof = prove(end)
-  const ridge = search.corral().scale()
-  if ((proof === null || !('verdict' in proof)) && ridge < near) {
-    const finer = walkOut(search, v, start, tolerance, ridge)
-    if (finer === 'stuck') walkOut(search, v, start, tolerance)
-    else proof = prove((end = finer)) ?? proof
-  }
-  return proof ?? (tolerance === 0 && end !== 'query' ? proveNearFace(search, v) : null)
-}
-
-/** Walks to an end; where rounding stops the walk, again with a ridge of the size of the distances that it has come to. */
-function walkOut(search: Search, v: number, start: number, tolerance: number, scale = 1): Walk {
-  const { prepared, points, d, reach } = search
+/** Walks to an end; where rounding stops the walk, or its corral is far smaller than the ridge, again with a ridge of the size of what it has come to. */
+function walkOut(search: Search, v: number, start: number, tolerance: number): Walk {
+  const { prepared, points, d, reach, walker } = search
   const corral = search.corral()
   const threshold = acceptanceGap(prepared, v, tolerance)
-  let ridge = scale
-  if (search.walker !== null) {
-    const end = search.walker.walk(v, start, threshold, reach, stepLimit(d), ridge)
-    corral.load(search.walker.corral(), ridge)
-    if (end !== 'stuck') return end
+  const walkHere = (ridge: number): Walk => {
+    const origin = points.slice(v * d, (v + 1) * d)
+    return walk(search.ledger.pool(), corral, search.scratch(), origin, v, start, threshold, reach, stepLimit(d), ridge)
   }
-  const [pool, scratch] = [search.ledger.pool(), search.scratch()]
-  const origin = points.slice(v * d, (v + 1) * d)
-  for (;;) {
-    const end = walk(pool, corral, scratch, origin, v, start, threshold, reach, stepLimit(d), ridge)
-    if (end !== 'stuck') return end
-    const finer = corral.nearest.reduce((sum, x) => sum + x * x, 0)
-    if (!(finer < ridge / 2)) return end
+  const walkThere = (there: Walker, ridge: number): Walk => {
+    const end = there.walk(v, start, threshold, reach, stepLimit(d), ridge)
+    corral.load(there.corral(), ridge)
+    return end === 'stuck' ? walkHere(ridge) : end
+  }
+  for (let ridge = 1; ;) {
+    const end = walker === null ? walkHere(ridge) : walkThere(walker, ridge)
+    if (end === 'query') return end
+    const [finer, most] =
+      end === 'hull' ? [corral.scale(), near] : [corral.nearest.reduce((sum, x) => sum + x * x, 0), 1 / 2]
+    if (!(finer < most * ridge)) return end
     ridge = finer
   }
 }
@@ -115,8 +104,9 @@ function proveQuery(search: Search, v: number, tolerance: number): Proof | HullP
   return selectedBy(search, v, direction, tolerance)
 }
 
-/** Above tolerance 0: weights within it, and whether the corral proves that no query comes near. */
-function proveWithin(search: Search, v: number, tolerance: number): Proof | HullProof | null {
+/** From the walk's hull point: a proof, or above tolerance 0 the weights alone, which leave ties open. */
+function proveHull(search: Search, v: number, tolerance: number): Proof | HullProof | null {
+  if (tolerance === 0) return proveInside(search, v) ?? proveNearFace(search, v)
   const within = copyOf(search.prepared, v) ?? hullWithin(search, v, tolerance)
   if (within === null || !isInside(search)) return within
   search.ledger.noteHull(v)
